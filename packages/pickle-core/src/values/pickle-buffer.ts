@@ -1,0 +1,193 @@
+/**
+ * PickleBuffer: a view over memory that may travel outside the pickle stream.
+ *
+ * Source: PEP 574, "PickleBuffer objects"; CPython, Objects/picklebufobject.c. Contiguity is PEP 3118's.
+ */
+import { BufferError } from '../errors.ts'
+
+/** How the memory of a {@link PickleBuffer} is laid out. */
+export interface PickleBufferOptions {
+  /** A promise not to write; it travels with the buffer. Default false. */
+  readonly readonly?: boolean
+  /** Items along each dimension. Default: one dimension over the whole memory. */
+  readonly shape?: readonly number[]
+  /** Bytes from one item to the next along each dimension, negative and zero allowed. Default: C order. */
+  readonly strides?: readonly number[]
+  /** Bytes of one item. Default: the view's BYTES_PER_ELEMENT, else 1. */
+  readonly itemSize?: number
+}
+
+/** `'C'` or `'F'` (row or column order, no gaps), `'CF'` when both hold, as for one dimension; `'none'` otherwise. */
+export type Contiguity = 'C' | 'F' | 'CF' | 'none'
+
+/**
+ * A view over any memory that a pickle may carry in band or out of band. Nothing is copied: it is the memory.
+ *
+ * @throws {@link BufferError} `buffer-type`, `buffer-layout`; later `buffer-released`, `buffer-detached`, `buffer-contiguous`.
+ *
+ * @example
+ * ```ts
+ * import { dumps, loads, PickleBuffer } from '@pickle-ts/pickle-core'
+ * const samples = new Float64Array([1, 2, 3])
+ * const buffers: PickleBuffer[] = []
+ * const pickle = dumps({ samples: new PickleBuffer(samples) }, { bufferCallback: buffers })
+ * const twin = loads<{ samples: PickleBuffer }>(pickle, { buffers })
+ * twin.samples.raw()[7] = 0x40 // writes samples[0]: it is the same memory
+ * ```
+ */
+export class PickleBuffer {
+  /** Whether the owner asked not to write to it. JavaScript cannot lock memory; this is a promise. */
+  readonly readonly: boolean
+  /** Items along each dimension. */
+  readonly shape: readonly number[]
+  /** Bytes from one item to the next along each dimension. */
+  readonly strides: readonly number[]
+  /** Bytes of one item. */
+  readonly itemSize: number
+  /** Bytes of all items: the product of shape and item size. */
+  readonly byteLength: number
+  /** Whether the items lie without gaps, and in which order. */
+  readonly contiguity: Contiguity
+  #memory: ArrayBufferLike | undefined
+  readonly #byteOffset: number
+  /** Where the memory must reach at least: it was checked at this length, and may have shrunk since. */
+  readonly #byteEnd: number
+
+  constructor(memory: ArrayBufferLike | ArrayBufferView | PickleBuffer, options: PickleBufferOptions = {}) {
+    const source = memory instanceof PickleBuffer ? memory.#bytes() : bytesOf(memory)
+    const itemSize = options.itemSize ?? itemSizeOf(memory)
+    if (!Number.isSafeInteger(itemSize) || itemSize < 1) throw new BufferError('buffer-layout')
+    const inherited = memory instanceof PickleBuffer && options.shape === undefined && options.itemSize === undefined
+    const shape = options.shape ?? (inherited ? memory.shape : [Math.floor(source.byteLength / itemSize)])
+    const strides = options.strides ?? (inherited ? memory.strides : cStrides(shape, itemSize))
+    const items = shape.reduce((product, n) => product * n, 1)
+    if (
+      strides.length !== shape.length ||
+      !shape.every((n) => Number.isSafeInteger(n) && n >= 0) ||
+      !strides.every((n) => Number.isSafeInteger(n)) ||
+      !Number.isSafeInteger(items * itemSize) ||
+      !spansInside(shape, strides, itemSize, source.byteLength)
+    ) {
+      throw new BufferError('buffer-layout')
+    }
+    this.readonly = (options.readonly ?? false) || (memory instanceof PickleBuffer && memory.readonly)
+    this.shape = shape.slice()
+    this.strides = strides.slice()
+    this.itemSize = itemSize
+    this.byteLength = items * itemSize
+    this.contiguity = contiguityOf(shape, strides, itemSize)
+    this.#memory = source.buffer
+    this.#byteOffset = source.byteOffset
+    this.#byteEnd = source.byteOffset + source.byteLength
+  }
+
+  /** The memory that it lies in: the very object that was given. */
+  get buffer(): ArrayBufferLike {
+    return this.#bytes().buffer
+  }
+
+  /** Where the first byte of the view lies in {@link buffer}. */
+  get byteOffset(): number {
+    return this.#byteOffset
+  }
+
+  /** Whether {@link release} was called. */
+  get released(): boolean {
+    return this.#memory === undefined
+  }
+
+  /**
+   * The bytes in the order in which they lie in memory, without shape: a view, not a copy.
+   *
+   * @throws {@link BufferError} `buffer-contiguous`, `buffer-released`, `buffer-detached`.
+   */
+  raw(): Uint8Array {
+    if (this.#memory !== undefined && this.contiguity === 'none') throw new BufferError('buffer-contiguous')
+    return this.#bytes().subarray(0, this.byteLength)
+  }
+
+  /** Lets go of the memory. Any later use is an error; releasing twice is not. */
+  release(): void {
+    this.#memory = undefined
+  }
+
+  [Symbol.dispose](): void {
+    this.release()
+  }
+
+  #bytes(): Uint8Array {
+    const memory = this.#memory
+    if (memory === undefined) throw new BufferError('buffer-released')
+    // A detached buffer has length 0; one that shrank no longer reaches the end that was checked.
+    if (memory.byteLength < this.#byteEnd || isDetached(memory)) throw new BufferError('buffer-detached')
+    return new Uint8Array(memory, this.#byteOffset, this.#byteEnd - this.#byteOffset)
+  }
+}
+
+/** Whether an ArrayBuffer was transferred away (its length is then 0, as an empty one's is). */
+export function isDetached(memory: ArrayBufferLike): boolean {
+  return 'detached' in memory && memory.detached === true
+}
+
+function bytesOf(memory: ArrayBufferLike | ArrayBufferView): Uint8Array {
+  if (ArrayBuffer.isView(memory)) {
+    if (isDetached(memory.buffer)) throw new BufferError('buffer-detached')
+    return new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength)
+  }
+  if (isArrayBuffer(memory)) {
+    if (isDetached(memory)) throw new BufferError('buffer-detached')
+    return new Uint8Array(memory)
+  }
+  throw new BufferError('buffer-type')
+}
+
+/** Whether a value is an ArrayBuffer or a SharedArrayBuffer, of any realm. */
+export function isArrayBuffer(value: unknown): value is ArrayBufferLike {
+  const tag = Object.prototype.toString.call(value)
+  return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]'
+}
+
+function itemSizeOf(memory: ArrayBufferLike | ArrayBufferView | PickleBuffer): number {
+  if (memory instanceof PickleBuffer) return memory.itemSize
+  return 'BYTES_PER_ELEMENT' in memory ? (memory.BYTES_PER_ELEMENT as number) : 1
+}
+
+function cStrides(shape: readonly number[], itemSize: number): number[] {
+  const strides = new Array<number>(shape.length)
+  let step = itemSize
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = step
+    step *= shape[axis] as number
+  }
+  return strides
+}
+
+function spansInside(shape: readonly number[], strides: readonly number[], itemSize: number, length: number): boolean {
+  if (shape.includes(0)) return true
+  let low = 0
+  let high = itemSize
+  for (let axis = 0; axis < shape.length; axis++) {
+    const reach = ((shape[axis] as number) - 1) * (strides[axis] as number)
+    if (reach < 0) low += reach
+    else high += reach
+  }
+  // A view starts at the first byte of its memory, so nothing may lie before it.
+  return low >= 0 && high <= length
+}
+
+function contiguityOf(shape: readonly number[], strides: readonly number[], itemSize: number): Contiguity {
+  if (shape.includes(0)) return 'CF'
+  const inOrder = (axes: readonly number[]): boolean => {
+    let step = itemSize
+    for (const axis of axes) {
+      const size = shape[axis] as number
+      if (size > 1 && strides[axis] !== step) return false
+      step *= size
+    }
+    return true
+  }
+  const axes = shape.map((_, axis) => axis)
+  const f = inOrder(axes)
+  const c = inOrder(axes.reverse())
+  return c && f ? 'CF' : c ? 'C' : f ? 'F' : 'none'
+}

@@ -1,0 +1,5 @@
+/**
+ * The key of an object's own reducer: `obj[reduceEx](protocol)` returns a reduce value, as Python's `__reduce_ex__` does.
+ * Registered globally (`Symbol.for`), so that two copies of this package agree on it.
+ */
+export const reduceEx: unique symbol = /* @__PURE__ */ Symbol.for('@pickle-ts/pickle-core/reduceEx') as never
