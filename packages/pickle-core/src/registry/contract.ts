@@ -1,0 +1,161 @@
+/**
+ * The plugin contract: what a plugin declares, and what it is given.
+ *
+ * Reading: a {@link TypeRecord} owns one exact (module, name). It says which opcodes may build it and of what; anything
+ * undeclared is refused before its code runs. Writing: a {@link Reducer}, or the record's own `reduce`, turns an object
+ * into CPython's reduce value (`object.__reduce__` in the Python docs), as an object with named fields.
+ */
+import type { GlobalRef } from '../values/global-ref.ts'
+
+/** The ways in which a pickle builds an object: REDUCE, NEWOBJ, NEWOBJ_EX, OBJ, INST. */
+export type Construct = 'reduce' | 'newobj' | 'newobj_ex' | 'obj' | 'inst'
+
+/** Returned by a reducer: not mine, ask the next. */
+export const notMine: unique symbol = /* @__PURE__ */ Symbol.for('@pickle-ts/pickle-core/notMine') as never
+
+/** CPython's reduce value (2 to 6 parts), with names. */
+export interface ReduceValue {
+  /** The class or function that is called on reading. */
+  readonly callable: GlobalRef
+  /** Its positional arguments. */
+  readonly args: readonly unknown[]
+  /** Its keyword arguments; implies `construct: 'newobj_ex'`. */
+  readonly kwargs?: ReadonlyMap<string, unknown> | undefined
+  /** Given to BUILD; `undefined` for none. */
+  readonly state?: unknown
+  /** Appended to the object, as `list.append` does. */
+  readonly listItems?: Iterable<unknown> | undefined
+  /** Set on the object, as `dict.__setitem__` does. */
+  readonly dictItems?: Iterable<readonly [unknown, unknown]> | undefined
+  /** Called as `stateSetter(obj, state)` in place of BUILD. */
+  readonly stateSetter?: GlobalRef | undefined
+  /** The opcode that builds it; default `'reduce'`. `'newobj'` calls `callable.__new__(callable, *args)`. */
+  readonly construct?: Construct | undefined
+}
+
+/** What a reducer is told about the dump. */
+export interface DumpContext {
+  /** The protocol; 5 for `'auto'`. */
+  readonly protocol: number
+}
+
+/** What a reducer may return: a reduce value, a global by name (`'module.name'` is given as a GlobalRef), or {@link notMine}. */
+export type Reduction = ReduceValue | GlobalRef | string | typeof notMine
+
+/** Kinds of values that an argument or a state may be declared to be, under either mapping. */
+export type CheckName =
+  | 'any'
+  | 'none'
+  | 'bool'
+  | 'int'
+  | 'float'
+  | 'str'
+  | 'bytes'
+  | 'bytearray'
+  | 'buffer'
+  | 'tuple'
+  | 'list'
+  | 'dict'
+  | 'set'
+  | 'global'
+
+/** A declared kind, several of them (`'int|none'`), or a test of one's own. */
+export type Check = CheckName | `${CheckName}|${CheckName}` | ((value: unknown) => boolean)
+
+/** Positional arguments: one check each, or how many there may be. */
+export type ArgsCheck =
+  | readonly Check[]
+  | { readonly min: number; readonly max: number; readonly rest?: Check | undefined }
+
+/** Turns decoded values into JavaScript ones, whatever the mapping; the errors name `what`. */
+export interface LoadChecks {
+  /** An int in the safe range, from a number or a bigint. */
+  int(value: unknown, what: string): number
+  /** An int of any size. */
+  bigint(value: unknown, what: string): bigint
+  /** A float or an int, as a number. */
+  float(value: unknown, what: string): number
+  bool(value: unknown, what: string): boolean
+  str(value: unknown, what: string): string
+  /** bytes or bytearray. */
+  bytes(value: unknown, what: string): Uint8Array
+  list(value: unknown, what: string): readonly unknown[]
+  tuple(value: unknown, what: string): readonly unknown[]
+  /** A dict, under either mapping, as a Map. */
+  dict(value: unknown, what: string): ReadonlyMap<unknown, unknown>
+}
+
+/** The memory behind a value, without a copy. */
+export interface MemorySpan {
+  readonly memory: ArrayBufferLike
+  readonly byteOffset: number
+  readonly byteLength: number
+  /** Whether it may be written to. */
+  readonly readonly: boolean
+}
+
+/** What a type record is given on reading: checks, memory, a budget. Never the reader. */
+export interface LoadContext {
+  readonly check: LoadChecks
+  /** The memory behind a PickleBuffer, bytes or bytearray. */
+  memoryOf(value: unknown): MemorySpan
+  readonly budget: {
+    /** Counts work against `limits.maxPluginCalls`. */
+    spend(units: number): void
+  }
+}
+
+/** One Python type, by its exact module and name: how it is read, and, with `reduce`, how it is written. */
+export interface TypeRecord<T = unknown> {
+  readonly module: string
+  readonly name: string
+  /** Its class here: met as a value it is this class, and the class itself dumps by reference. */
+  readonly class?: (abstract new (...args: never[]) => T) | undefined
+  /** Which opcodes may build it; `[]` for a global that is only referred to. Default `['reduce', 'newobj']`. */
+  readonly opcodes?: readonly Construct[] | undefined
+  /** What its arguments must be. Default: any. */
+  readonly args?: ArgsCheck | undefined
+  /** Names of the keyword arguments that NEWOBJ_EX may give. Default: none. */
+  readonly kwargs?: readonly string[] | undefined
+  /** What its state must be; `'none'` refuses BUILD. Default: `'none'` without `setState`, else any. */
+  readonly state?: Check | 'none' | undefined
+  /** An object that never gets a state is an error. */
+  readonly stateRequired?: boolean | undefined
+  /** Makes the object; cycles through it are closed later, by state and items. */
+  create(args: readonly unknown[], ctx: LoadContext, kwargs?: ReadonlyMap<string, unknown>): T
+  setState?(object: T, state: unknown, ctx: LoadContext): void
+  /** Takes one list item (APPEND, APPENDS). */
+  append?(object: T, item: unknown): void
+  /** Takes one dict item (SETITEM, SETITEMS). */
+  setItem?(object: T, key: unknown, value: unknown): void
+  /** Takes one set item (ADDITEMS). */
+  addItem?(object: T, item: unknown): void
+  /** Writes an object of `class`. */
+  reduce?(object: T, ctx: DumpContext): Omit<ReduceValue, 'callable'> | typeof notMine
+}
+
+/** Writes the objects of one class; made by {@link reducer}. */
+export interface Reducer<T = unknown> {
+  readonly class: abstract new (...args: never[]) => T
+  reduce(object: T, ctx: DumpContext): Reduction
+}
+
+/** An extension code of copyreg: a global as one number. */
+export interface ExtensionCode {
+  readonly code: number
+  readonly module: string
+  readonly name: string
+}
+
+/** A plugin: plain data. Make it with {@link definePlugin}. */
+export interface Plugin {
+  /** Its name in errors and in `registry.list()`: the package's, usually. */
+  readonly id: string
+  /** Plugins that it needs; they are added with it. */
+  readonly extends?: readonly Plugin[] | undefined
+  // biome-ignore lint/suspicious/noExplicitAny: a list of records of different types
+  readonly types?: readonly TypeRecord<any>[] | undefined
+  // biome-ignore lint/suspicious/noExplicitAny: a list of reducers of different types
+  readonly reducers?: readonly Reducer<any>[] | undefined
+  readonly extensionCodes?: readonly ExtensionCode[] | undefined
+}

@@ -1,0 +1,45 @@
+/** Identity functions that infer types: a plugin is plain data, and these only check it at compile time. */
+import type { DumpContext, Plugin, Reducer, Reduction, TypeRecord } from './contract.ts'
+
+/**
+ * A plugin, as data.
+ *
+ * @example
+ * ```ts
+ * import { createPickle, definePlugin, pyType } from '@pickle-ts/pickle-core'
+ * class Point {
+ *   constructor(readonly x: number, readonly y: number) {}
+ * }
+ * const points = definePlugin({
+ *   id: 'my-app/points',
+ *   types: [
+ *     pyType({
+ *       module: 'shapes',
+ *       name: 'Point',
+ *       class: Point,
+ *       args: ['float', 'float'],
+ *       create: ([x, y], ctx) => new Point(ctx.check.float(x, 'x'), ctx.check.float(y, 'y')),
+ *       reduce: (point) => ({ args: [point.x, point.y] }),
+ *     }),
+ *   ],
+ * })
+ * const pickle = createPickle({ plugins: [points] })
+ * pickle.loads(pickle.dumps(new Point(1, 2))) // Point { x: 1, y: 2 }
+ * ```
+ */
+export function definePlugin<const P extends Plugin>(plugin: P): P {
+  return plugin
+}
+
+/** A type record, with `T` inferred from its class. */
+export function pyType<T>(record: TypeRecord<T>): TypeRecord<T> {
+  return record
+}
+
+/** A reducer for the objects of one class: the equivalent of `copyreg.pickle(Class, reduce)`. */
+export function reducer<T>(
+  type: abstract new (...args: never[]) => T,
+  reduce: (object: T, ctx: DumpContext) => Reduction,
+): Reducer<T> {
+  return { class: type, reduce }
+}
