@@ -1,0 +1,30 @@
+/** What a value is, in words, for a message. */
+import { excerpt } from '../errors.ts'
+import { isArrayBuffer } from '../values/pickle-buffer.ts'
+
+/** A short description of a value, for a message. */
+export function found(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (typeof value === 'string') return `the string ${excerpt(value)}`
+  if (typeof value === 'function') return `the function or class ${excerpt(value.name)}`
+  if (typeof value !== 'object') return `a ${typeof value}`
+  if (Array.isArray(value)) return 'an Array'
+  const name: unknown = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name
+  return typeof name === 'string' && name !== '' ? `an object of class ${excerpt(name)}` : 'an object without a class'
+}
+
+/** What to do about a value that cannot be pickled. */
+export function helpFor(value: unknown): string {
+  switch (typeof value) {
+    case 'undefined':
+      return 'Python has no undefined; use null, or leave the key out (a hole in an array is undefined too)'
+    case 'function':
+      return 'functions and classes go by reference: register a type record with this `class`, or use a GlobalRef'
+    case 'symbol':
+      return 'Python has no symbols'
+    default:
+  }
+  if (ArrayBuffer.isView(value)) return 'wrap it in a PickleBuffer (protocol 5), or take its bytes as a Uint8Array'
+  if (isArrayBuffer(value)) return 'wrap it in a PickleBuffer (protocol 5), or in a Uint8Array for bytes'
+  return 'register a reducer for its class in a plugin, or give it a [reduceEx] method'
+}

@@ -1,0 +1,56 @@
+/**
+ * A few strings that were met again lately, found by identity rather than by their characters: 100,000 strings of which 200 are
+ * different are written 2.3 times faster. For strings that are all different the look costs a quarter, so it goes by the
+ * hits that the memo has seen of late.
+ */
+import { forget } from './forget.ts'
+
+const PLACES = 1024
+/** Hits of late from which on the look pays. */
+const PAYS = 24
+const MOST = 64
+
+/** Memo indexes of recent strings. */
+export class NearCache {
+  readonly #strings: string[] = new Array<string>(PLACES).fill('')
+  readonly #indexes: Int32Array = new Int32Array(PLACES)
+  #score = 0
+  #used = false
+
+  /** Whether it pays to ask. */
+  get pays(): boolean {
+    return this.#score >= PAYS
+  }
+
+  /** The memo index of a string of at least one unit, or -1. */
+  find(text: string): number {
+    const place = placeOf(text)
+    // `===` looks at the characters only of strings of one length that are not one object.
+    if (this.#strings[place] === text) return this.#indexes[place] as number
+    this.#score--
+    return -1
+  }
+
+  /** The memo knew this string. */
+  hit(text: string, index: number): void {
+    if (this.#score < MOST) this.#score += 2
+    if (this.#score < PAYS || text.length === 0) return
+    const place = placeOf(text)
+    this.#strings[place] = text
+    this.#indexes[place] = index
+    this.#used = true
+  }
+
+  clear(): void {
+    this.#score = 0
+    if (!this.#used) return
+    forget(this.#strings, PLACES, '')
+    this.#used = false
+  }
+}
+
+function placeOf(text: string): number {
+  const { length } = text
+  const ends = text.charCodeAt(0) * 37 + text.charCodeAt(length - 1) * 11
+  return (length + ends + text.charCodeAt(length >> 1) * 131) & (PLACES - 1)
+}

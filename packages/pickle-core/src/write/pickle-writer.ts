@@ -1,0 +1,572 @@
+/**
+ * Decides how each value is written, in the order of C `_pickle`'s `save`: persistent id, atoms, memo, built-in containers by exact
+ * type, then reducers: `reducerOverride`, `dispatchTable`, the registry by exact class, the object's own `reduceEx`, the
+ * registry along the prototype chain.
+ */
+import { writeWtf8, wtf8Length } from '../bytes/wtf8.ts'
+import { BufferError, type PicklingDetails, type PicklingErrorCode, picklingError, ReducerError } from '../errors.ts'
+import { DEFAULT_LIMITS } from '../limits.ts'
+import { type DumpContext, notMine, type ReduceValue, type Reduction } from '../registry/contract.ts'
+import { python2Name } from '../registry/python2-name.ts'
+import type { ClassEntry, Registry } from '../registry/registry.ts'
+import { ByteArray } from '../values/byte-array.ts'
+import { Complex } from '../values/complex.ts'
+import { Float } from '../values/float.ts'
+import { FrozenSet } from '../values/frozen-set.ts'
+import { GlobalRef } from '../values/global-ref.ts'
+import { KeyTable, UNHASHABLE } from '../values/key-table.ts'
+import { isDetached, PickleBuffer } from '../values/pickle-buffer.ts'
+import { PyDict } from '../values/py-dict.ts'
+import { PySet } from '../values/py-set.ts'
+import { Range } from '../values/range.ts'
+import { reduceEx } from '../values/reduce-ex.ts'
+import { Singleton } from '../values/singleton.ts'
+import { Slice } from '../values/slice.ts'
+import { Tuple } from '../values/tuple.ts'
+import { type Class, classOf, ownClass } from './class-of.ts'
+import { found, helpFor } from './describe.ts'
+import type { DumpOptions } from './dump-options.ts'
+import { GraphWriter } from './graph-writer.ts'
+import { FreshText, InternalCall } from './internal-values.ts'
+import { type CheckedReduction, callOf, checkReduction } from './reduction.ts'
+
+/** Node's Buffer is bytes; browsers have none. */
+const BufferPrototype: unknown =
+  (globalThis as { Buffer?: { prototype: unknown } }).Buffer?.prototype ?? Uint8Array.prototype
+
+const NO_OPTIONS: DumpOptions = {}
+/** One per protocol: reducers only read it. */
+const CONTEXTS: readonly DumpContext[] = [0, 1, 2, 3, 4, 5].map((protocol) => Object.freeze({ protocol }))
+
+export class PickleWriter extends GraphWriter {
+  #registry: Registry
+  readonly #ownRegistry: Registry
+  #options: DumpOptions = NO_OPTIONS
+  #context: DumpContext = CONTEXTS[5] as DumpContext
+  /** Whether something was written that only protocol 5 has; `auto` then says so in the header. */
+  #needs5 = false
+  /**
+   * Memo indexes of globals, by module and name: two GlobalRefs of one global are one object in Python. A dotted global that is
+   * written as a call is memoized when the call is complete, as the object that stands here for it.
+   */
+  #globals: Map<string, number | object> | undefined
+  #busy = false
+  #failed = false
+
+  constructor(registry: Registry) {
+    super()
+    this.#ownRegistry = registry
+    this.#registry = registry
+  }
+
+  /** Sets the options of the dumps that follow. */
+  configure(options: DumpOptions): void {
+    const { protocol = 'auto', bufferCallback, limits, persistentId } = options
+    if (protocol !== 'auto' && !(Number.isInteger(protocol) && protocol >= 0 && protocol <= 5)) {
+      failOption(`protocol must be 0 to 5 or 'auto', found ${found(protocol)}`)
+    }
+    if (bufferCallback !== undefined) {
+      if (typeof bufferCallback !== 'function' && !Array.isArray(bufferCallback)) {
+        failOption(`bufferCallback must be a function or an array, found ${found(bufferCallback)}`)
+      }
+      if (protocol !== 'auto' && protocol < 5) failOption(`bufferCallback needs protocol 5, found ${protocol}`)
+    }
+    const maxDepth = limits?.maxDepth ?? DEFAULT_LIMITS.maxDepth
+    if (!(maxDepth >= 0)) failOption(`limits.maxDepth must be a number, found ${found(maxDepth)}`)
+    this.#options = options
+    this.#registry = options.registry ?? this.#ownRegistry
+    this.proto = protocol === 'auto' ? 4 : protocol
+    this.#context = CONTEXTS[protocol === 'auto' ? 5 : protocol] as DumpContext
+    this.maxDepth = maxDepth
+    this.hooked = persistentId !== undefined
+  }
+
+  /** Lets go of the options, which may hold the caller's functions. */
+  releaseOptions(): void {
+    this.#options = NO_OPTIONS
+    this.#registry = this.#ownRegistry
+  }
+
+  /** Whether a dump is going on: user code called back. */
+  get busy(): boolean {
+    return this.#busy
+  }
+
+  clearMemo(): void {
+    this.clearAtoms()
+    this.#globals = undefined
+    this.#failed = false
+  }
+
+  /** Writes one pickle. The memo stays, for the next one of a session. */
+  dump(value: unknown): Uint8Array {
+    if (this.#busy) this.fail('busy', undefined)
+    if (this.#failed) this.fail('closed', undefined)
+    this.#busy = true
+    this.#failed = true
+    try {
+      this.#needs5 = false
+      this.polluted = false
+      for (const _ in Object.prototype) this.polluted = true
+      const pos = this.saveRoot(value, this.start(this.proto))
+      if (this.#needs5) this.setProtocol(5)
+      this.bytes[pos] = 0x2e // STOP
+      const pickle = this.finish(pos + 1)
+      this.#failed = false
+      return pickle
+    } finally {
+      this.#busy = false
+      this.releaseGraph()
+      this.releaseOutput()
+    }
+  }
+
+  protected override save(value: unknown, start: number): number {
+    const pos = start > this.limit ? this.boundary(start) : start
+    if (this.hooked) {
+      const id = this.#call('persistentId', this.#options.persistentId as (value: unknown) => unknown, value)
+      if (id !== undefined && id !== null) return this.#savePersistentId(id, pos)
+    }
+    return this.saveUnhooked(value, pos)
+  }
+
+  protected override saveUnhooked(value: unknown, pos: number): number {
+    switch (typeof value) {
+      case 'object':
+        if (value !== null) return this.#saveObject(value, pos)
+        this.bytes[pos] = 0x4e // NONE
+        return pos + 1
+      case 'string':
+        return this.saveStr(value, pos)
+      case 'number':
+        return this.saveNumber(value, pos)
+      case 'boolean':
+        return this.saveBool(value, pos)
+      case 'bigint':
+        return this.saveBigInt(value, pos)
+      case 'function': {
+        const entry = this.#registry.findClass(value as unknown as Class)
+        if (entry !== undefined) return this.#saveGlobal(entry.record.module, entry.record.name, pos)
+        break
+      }
+    }
+    return this.fail('unpicklable', { found: found(value), help: helpFor(value) })
+  }
+
+  #saveObject(value: object, pos: number): number {
+    const prototype: unknown = Object.getPrototypeOf(value)
+    // Atoms that are objects here: no memo.
+    if (prototype === Float.prototype) return this.saveFloatObject(value as Float, pos)
+    if (prototype === Object.prototype) return this.saveObjectDict(value, pos)
+    if (prototype === Array.prototype) return this.saveList(value as unknown[], pos)
+    if (prototype === Tuple.prototype) return this.saveTuple(value as Tuple, pos)
+    return this.#saveOther(value, prototype, pos)
+  }
+
+  /** The built-in types that are met less often. */
+  #saveOther(value: object, prototype: unknown, pos: number): number {
+    switch (prototype) {
+      case null:
+        return this.saveObjectDict(value, pos)
+      case Map.prototype:
+        return this.saveMapDict(value as Map<unknown, unknown>, this.#checkMap, pos)
+      case PyDict.prototype:
+        return this.saveMapDict(value as PyDict, null, pos)
+      case Set.prototype:
+        this.#checkKeys([...(value as Set<unknown>)], 0, (value as Set<unknown>).size, 1)
+        return this.#saveSet(value as Set<unknown>, pos)
+      case PySet.prototype:
+        return this.#saveSet(value as PySet, pos)
+      case FrozenSet.prototype:
+        if (this.proto >= 4) return this.saveFrozenSet(value as FrozenSet, pos)
+        break
+      case GlobalRef.prototype:
+        return this.#saveGlobal((value as GlobalRef).module, (value as GlobalRef).name, pos)
+      case Singleton.prototype:
+        return this.#saveGlobal('builtins', (value as Singleton).name, pos)
+      case FreshText.prototype:
+        return this.saveFreshStr((value as FreshText).text, pos)
+    }
+    // Nothing in these makes a fingerprint: they share one, and all but the first are in the Map.
+    const index = this.objects.find(value, 1)
+    return index >= 0 ? this.get(index, pos) : this.#saveNew(value, prototype, pos)
+  }
+
+  /** A value that is not in the memo, and that no function above has taken. */
+  #saveNew(value: object, prototype: unknown, pos: number): number {
+    switch (prototype) {
+      case Uint8Array.prototype:
+      case BufferPrototype:
+        return this.#saveBytes(value as Uint8Array, value, pos)
+      case ByteArray.prototype:
+        return this.#saveByteArray(value as ByteArray, value, pos)
+      case FrozenSet.prototype:
+        return this.#saveCall('frozenset', Tuple.of([...(value as FrozenSet)]), value, pos)
+      case PickleBuffer.prototype:
+        return this.#savePickleBuffer(value as PickleBuffer, pos)
+      case Complex.prototype: {
+        const { real, imag } = value as Complex
+        return this.#saveCall('complex', Tuple.of(new Float(real), new Float(imag)), value, pos)
+      }
+      case Range.prototype: {
+        const { start, stop, step } = value as Range
+        return this.#saveCall('range', Tuple.of(start, stop, step), value, pos)
+      }
+      case Slice.prototype: {
+        const { start, stop, step } = value as Slice
+        return this.#saveCall('slice', Tuple.of(start, stop, step), value, pos)
+      }
+      case InternalCall.prototype:
+        return this.saveReduce((value as InternalCall).reduction, value, pos)
+      default:
+        return this.#saveInstance(value, pos)
+    }
+  }
+
+  // --- built-in types that are calls, at this protocol or at all
+
+  #saveCall(name: string, args: Tuple, object: object, pos: number): number {
+    return this.saveReduce(callOf(new GlobalRef('builtins', name), args), object, pos)
+  }
+
+  #saveSet(set: Set<unknown> | PySet, pos: number): number {
+    if (this.proto >= 4) return this.saveSet(set, pos)
+    const index = this.objects.find(set, 2)
+    return index >= 0 ? this.get(index, pos) : this.#saveCall('set', Tuple.of([...set]), set, pos)
+  }
+
+  /** A call of `dict`, which stock Python evaluates to a dict, and which is read back as a Map. */
+  protected override saveDictCall(map: object, pairs: readonly unknown[], pos: number): number {
+    const index = this.objects.find(map, 3)
+    if (index >= 0) return this.get(index, pos)
+    const call = callOf(new GlobalRef('builtins', 'dict'), new Tuple())
+    return this.saveReduce({ ...call, dictItems: pairs }, map, pos)
+  }
+
+  readonly #checkMap = (pairs: readonly unknown[], base: number, top: number): boolean => {
+    this.#checkKeys(pairs, base, top, 2)
+    // What decides is the first batch, as on reading.
+    const end = Math.min(top, base + 2000)
+    for (let i = base; i < end; i += 2) {
+      const key = pairs[i]
+      if (typeof key !== 'string' || key === '__proto__') return false
+    }
+    return true
+  }
+
+  /** Two keys that Python calls equal would become one, and a list as a key cannot be loaded. */
+  #checkKeys(keys: readonly unknown[], first: number, end: number, step: number): void {
+    let at = first
+    // Strings and numbers are equal here exactly if they are in Python.
+    while (at < end && (typeof keys[at] === 'string' || typeof keys[at] === 'number')) at += step
+    if (at >= end) return
+    const table = new KeyTable()
+    const seen = new Set<unknown>()
+    for (let i = first; i < end; i += step) {
+      const key = keys[i]
+      const canonical = table.canonical(key)
+      if (canonical === UNHASHABLE) this.fail('unhashable', { found: found(key) })
+      if (seen.has(canonical)) this.fail('equal-keys', { key: typeof key === 'object' ? found(key) : String(key) })
+      seen.add(canonical)
+    }
+  }
+
+  #saveBytes(bytes: Uint8Array, object: object, pos: number): number {
+    if (bytes.byteLength === 0 && isDetached(bytes.buffer)) this.fail('buffer-detached', undefined)
+    if (this.proto >= 3) {
+      this.objects.assign(this.objects.slot, this.memoized)
+      return this.put(this.saveBytesPayload(bytes, pos))
+    }
+    if (bytes.byteLength === 0) return this.#saveCall('bytes', new Tuple(), object, pos)
+    // CPython makes the string on the spot, so that no equal one is found; but strings of one character it shares.
+    const text = latin1Text(bytes)
+    const args = Tuple.of<unknown>(text.length === 1 ? text : new FreshText(text), 'latin1')
+    return this.saveReduce(callOf(new GlobalRef('_codecs', 'encode'), args), object, pos)
+  }
+
+  #saveByteArray(bytes: Uint8Array, object: object, pos: number): number {
+    if (bytes.byteLength === 0 && isDetached(bytes.buffer)) this.fail('buffer-detached', undefined)
+    // `auto` is protocol 4 here: a bytearray alone is no reason to shut out older readers.
+    if (this.proto >= 5) {
+      this.objects.assign(this.objects.slot, this.memoized)
+      return this.put(this.saveByteArrayPayload(bytes, pos))
+    }
+    const args =
+      bytes.byteLength === 0 ? new Tuple() : Tuple.of(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    return this.#saveCall('bytearray', args, object, pos)
+  }
+
+  /** PEP 574: in band as bytes or bytearray, out of band as NEXT_BUFFER, with READONLY_BUFFER if it is readonly. */
+  #savePickleBuffer(buffer: PickleBuffer, pos: number): number {
+    if (this.#context.protocol < 5) this.fail('buffer-protocol', { protocol: this.#context.protocol })
+    const raw = this.#rawOf(buffer)
+    const { bufferCallback } = this.#options
+    let inBand = bufferCallback === undefined
+    if (Array.isArray(bufferCallback)) bufferCallback.push(buffer)
+    else if (bufferCallback !== undefined) inBand = this.#call('bufferCallback', bufferCallback, buffer) === true
+    if (!inBand) {
+      this.#needs5 = true
+      this.bytes[pos] = 0x97 // NEXT_BUFFER
+      if (!buffer.readonly) return pos + 1
+      this.bytes[pos + 1] = 0x98 // READONLY_BUFFER
+      return pos + 2
+    }
+    this.objects.assign(this.objects.slot, this.memoized)
+    if (buffer.readonly) return this.put(this.saveBytesPayload(raw, pos))
+    this.#needs5 = true
+    return this.put(this.saveByteArrayPayload(raw, pos))
+  }
+
+  #rawOf(buffer: PickleBuffer): Uint8Array {
+    try {
+      return buffer.raw()
+    } catch (error) {
+      if (!(error instanceof BufferError)) throw error
+      return this.fail(error.code as 'buffer-released' | 'buffer-detached' | 'buffer-contiguous', undefined)
+    }
+  }
+
+  // --- references
+
+  #saveGlobal(module: string, name: string, start: number): number {
+    const key = globalKey(module, name)
+    const known = this.#globals?.get(key)
+    if (typeof known === 'number') return this.get(known, start)
+    const code = this.proto >= 2 ? this.#registry.extensionCodeOf(module, name) : undefined
+    if (code !== undefined) return this.#saveExtension(code, start)
+    const dot = name.lastIndexOf('.')
+    if (this.proto < 4 && dot > 0) return this.#saveDotted(known ?? this.#dottedOf(key), module, name, dot, start)
+    let pos: number
+    if (this.proto >= 4) {
+      pos = this.saveStr(module, start)
+      if (pos > this.limit) pos = this.boundary(pos)
+      pos = this.saveStr(name, pos)
+      this.bytes[pos++] = 0x93 // STACK_GLOBAL
+    } else {
+      this.bytes[start] = 0x63 // GLOBAL
+      pos = this.saveGlobalLines(module, name, start + 1)
+    }
+    this.#globals ??= new Map()
+    this.#globals.set(key, this.memoized)
+    return this.put(pos)
+  }
+
+  /** Only STACK_GLOBAL takes a dotted name; before it was `getattr(getattr(module, 'Outer'), 'Inner')`. */
+  #saveDotted(token: object, module: string, name: string, dot: number, pos: number): number {
+    const index = this.objects.find(token, 4)
+    if (index >= 0) return this.get(index, pos)
+    const args = Tuple.of<unknown>(new GlobalRef(module, name.slice(0, dot)), name.slice(dot + 1))
+    return this.saveReduce(callOf(new GlobalRef('builtins', 'getattr'), args), token, pos)
+  }
+
+  #dottedOf(key: string): object {
+    const token = { dotted: key }
+    this.#globals ??= new Map()
+    this.#globals.set(key, token)
+    return token
+  }
+
+  protected override saveGlobalLines(module: string, name: string, pos: number): number {
+    const [m, n] = this.proto < 3 && this.#options.fixImports !== false ? python2Name(module, name) : [module, name]
+    const line = `${m}\n${n}\n`
+    // Below protocol 3 the lines are ASCII, at 3 UTF-8; a line break would end them early.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is meant
+    if (line.split('\n').length !== 3 || (this.proto < 3 && !/^[\x00-\x7f]*$/.test(line))) {
+      this.fail('reference', { what: `the global ${found(`${m}.${n}`)} cannot be named at protocol ${this.proto}` })
+    }
+    return this.writeText(utf8Text(line), pos)
+  }
+
+  #saveExtension(code: number, pos: number): number {
+    const { bytes, view } = this
+    if (code < 0x100) {
+      bytes[pos] = 0x82 // EXT1
+      bytes[pos + 1] = code
+      return pos + 2
+    }
+    if (code < 0x1_0000) {
+      bytes[pos] = 0x83 // EXT2
+      view.setUint16(pos + 1, code, true)
+      return pos + 3
+    }
+    bytes[pos] = 0x84 // EXT4
+    view.setInt32(pos + 1, code, true)
+    return pos + 5
+  }
+
+  #savePersistentId(id: unknown, pos: number): number {
+    if (this.proto > 0) return this.savePersistent(id, pos)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is meant
+    if (typeof id !== 'string' || !/^[\x00-\x7f]*$/.test(id) || id.includes('\n')) {
+      this.fail('persistent-id', { what: `persistent ids at protocol 0 are one line of ASCII, found ${found(id)}` })
+    }
+    return this.writeText(`P${id}\n`, pos)
+  }
+
+  // --- reducers
+
+  #saveInstance(value: object, pos: number): number {
+    const { instPersistentId, reducerOverride, dispatchTable } = this.#options
+    if (instPersistentId !== undefined) {
+      const id = this.#call('instPersistentId', instPersistentId, value)
+      if (id !== undefined && id !== null) return this.#savePersistentId(id, pos)
+    }
+    const type = classOf(value)
+    if (reducerOverride !== undefined) {
+      const reduction = this.#reduce('reducerOverride', () => reducerOverride(value, this.#context))
+      if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
+    }
+    if (type !== undefined) {
+      const own = dispatchTable?.get(type)
+      if (own !== undefined) {
+        const reduction = this.#reduce('dispatchTable', () => own(value, this.#context))
+        if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
+      }
+      const at = this.#saveBy(this.#registry.findWriter(type), value, pos)
+      if (at >= 0) return at
+    }
+    const method = (value as { [reduceEx]?: unknown })[reduceEx]
+    if (typeof method === 'function') {
+      const reduction = this.#reduce('reduceEx', () => method.call(value, this.#context.protocol) as Reduction)
+      if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
+    }
+    if (this.#registry.hasWriters) {
+      let prototype: unknown = Object.getPrototypeOf(Object.getPrototypeOf(value))
+      while (typeof prototype === 'object' && prototype !== null) {
+        const base = ownClass(prototype)
+        const at = base === undefined ? -1 : this.#saveBy(this.#registry.findWriter(base), value, pos)
+        if (at >= 0) return at
+        prototype = Object.getPrototypeOf(prototype)
+      }
+    }
+    return this.fail('unpicklable', { found: found(value), help: helpFor(value) })
+  }
+
+  /** Asks a registered reducer; -1 if there is none or it passes. */
+  #saveBy(entry: ClassEntry | undefined, value: object, pos: number): number {
+    if (entry === undefined) return -1
+    if ('reducer' in entry) {
+      const reduction = this.#reduce(entry.plugin, () => entry.reducer.reduce(value, this.#context))
+      return reduction === notMine ? -1 : this.#saveReduction(reduction, value, pos)
+    }
+    const { record, opcodes } = entry
+    const parts = this.#reduce(entry.plugin, () => record.reduce?.(value, this.#context) ?? notMine)
+    if (parts === notMine) return -1
+    const construct = opcodes.includes('reduce') ? 'reduce' : (opcodes[0] ?? 'reduce')
+    const callable = new GlobalRef(record.module, record.name)
+    return this.#saveReduction({ construct, ...(parts as ReduceValue), callable }, value, pos)
+  }
+
+  #saveReduction(reduction: unknown, value: object, pos: number): number {
+    if (typeof reduction === 'string' || reduction instanceof GlobalRef) {
+      const ref = typeof reduction === 'string' ? this.#globalOf(reduction, value) : reduction
+      const { slot } = this.objects
+      const at = this.#saveGlobal(ref.module, ref.name, pos)
+      // The object is that global: met again, it is a reference to the same memo.
+      const index = this.#globals?.get(globalKey(ref.module, ref.name))
+      if (typeof index === 'number') this.objects.assign(slot, index)
+      return at
+    }
+    let checked: CheckedReduction | string
+    try {
+      checked = checkReduction(reduction as ReduceValue)
+    } catch (error) {
+      throw new ReducerError('the items of a reduce value', this.path(), -1, error)
+    }
+    if (typeof checked === 'string') return this.fail('reduce-value', { what: checked })
+    return this.saveReduce(this.#forProtocol(checked), value, pos)
+  }
+
+  /** A string is the name of a global in the module of the object's own type, as in Python. */
+  #globalOf(name: string, value: object): GlobalRef {
+    const type = classOf(value)
+    const entry = type === undefined ? undefined : this.#registry.findClass(type)
+    if (entry === undefined) {
+      return this.fail('reduce-value', {
+        what: `the name ${found(name)} without a type record for its module; return a GlobalRef`,
+      })
+    }
+    return new GlobalRef(entry.record.module, name)
+  }
+
+  /** What older protocols write in place of the opcodes that they lack (`save_reduce`, copyreg). */
+  #forProtocol(reduction: CheckedReduction): CheckedReduction {
+    const { construct, callable, args, kwargs } = reduction
+    const { proto } = this
+    if (construct === 'obj' && proto === 0) return { ...reduction, construct: 'inst' }
+    if (construct === 'newobj' && proto < 2) {
+      const helper = new GlobalRef('copyreg', '__newobj__')
+      return { ...reduction, construct: 'reduce', callable: helper, args: Tuple.of(callable, ...args) }
+    }
+    if (construct !== 'newobj_ex' || proto >= 4) return reduction
+    const named = new PyDict(kwargs)
+    if (proto < 2) {
+      const helper = new GlobalRef('copyreg', '__newobj_ex__')
+      return {
+        ...reduction,
+        construct: 'reduce',
+        callable: helper,
+        args: Tuple.of<unknown>(callable, args, named),
+        kwargs: undefined,
+      }
+    }
+    // `functools.partial(cls.__new__, cls, *args, **kwargs)()`
+    const { module, name } = callable as GlobalRef
+    const create = new GlobalRef(module, `${name}.__new__`)
+    const state = Tuple.of<unknown>(create, Tuple.of(callable, ...args), named, null)
+    const partial = new InternalCall(callOf(new GlobalRef('functools', 'partial'), Tuple.of<unknown>(create), state))
+    return { ...reduction, construct: 'reduce', callable: partial, args: new Tuple(), kwargs: undefined }
+  }
+
+  // --- user code and errors
+
+  #reduce(who: string, reduce: () => unknown): unknown {
+    this.objects.settle()
+    try {
+      return reduce()
+    } catch (error) {
+      throw new ReducerError(who, this.path(), -1, error)
+    }
+  }
+
+  #call<T>(name: string, callback: (value: T) => unknown, value: T): unknown {
+    this.objects.settle()
+    try {
+      return callback(value)
+    } catch (error) {
+      throw picklingError('callback', { what: name }, this.path(), error)
+    }
+  }
+
+  protected override failDepth(): never {
+    this.fail('depth', { max: this.maxDepth })
+  }
+
+  protected fail<C extends PicklingErrorCode>(code: C, details: PicklingDetails<C>): never {
+    throw picklingError(code, details, this.path())
+  }
+}
+
+function failOption(what: string): never {
+  throw picklingError('option', { what })
+}
+
+/** A global as one string; the length keeps ("a.b", "c") and ("a", "b.c") apart. */
+function globalKey(module: string, name: string): string {
+  return `${module.length} ${module}${name}`
+}
+
+/** Bytes as text, one character each. */
+function latin1Text(bytes: Uint8Array): string {
+  let text = ''
+  // In pieces: spreading a large array into arguments overflows the stack.
+  for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096))
+  return text
+}
+
+/** The UTF-8 bytes of a line as text, one character each. */
+function utf8Text(line: string): string {
+  const bytes = new Uint8Array(wtf8Length(line))
+  writeWtf8(line, bytes, 0)
+  return latin1Text(bytes)
+}

@@ -1,0 +1,95 @@
+/** A reduce value as the writer takes it: checked, with the opcode that builds the object decided. */
+import type { Construct, Reduction } from '../registry/contract.ts'
+import { GlobalRef } from '../values/global-ref.ts'
+import { Tuple } from '../values/tuple.ts'
+import { found } from './describe.ts'
+
+/** What is written for an object that has no opcode of its own. */
+export interface CheckedReduction {
+  readonly construct: Construct
+  /** Usually a GlobalRef; the writer's own forms may call what another call returned. */
+  readonly callable: unknown
+  readonly args: Tuple
+  readonly kwargs: ReadonlyMap<string, unknown> | undefined
+  readonly state: unknown
+  readonly listItems: readonly unknown[] | undefined
+  /** Keys and values in turn. */
+  readonly dictItems: readonly unknown[] | undefined
+  readonly stateSetter: GlobalRef | undefined
+}
+
+/** A reduction that calls `callable` with `args`, and no more. */
+export function callOf(callable: unknown, args: Tuple, state?: unknown): CheckedReduction {
+  return {
+    construct: 'reduce',
+    callable,
+    args,
+    kwargs: undefined,
+    state,
+    listItems: undefined,
+    dictItems: undefined,
+    stateSetter: undefined,
+  }
+}
+
+const CONSTRUCTS: readonly unknown[] = ['reduce', 'newobj', 'newobj_ex', 'obj', 'inst']
+
+/** Checks what a reducer returned. Returns the reduction, or what is wrong with it. */
+export function checkReduction(reduction: Exclude<Reduction, string | symbol>): CheckedReduction | string {
+  if (typeof reduction !== 'object' || reduction === null) return `found ${found(reduction)}`
+  if (!('callable' in reduction)) return 'it has no callable'
+  const { args, kwargs, state, listItems, dictItems, stateSetter } = reduction
+  let { callable, construct } = reduction
+  if (!(callable instanceof GlobalRef)) return `callable must be a GlobalRef, found ${found(callable)}`
+  if (!Array.isArray(args)) return `args must be an array, found ${found(args)}`
+  if (kwargs !== undefined && !(kwargs instanceof Map)) return `kwargs must be a Map, found ${found(kwargs)}`
+  if (stateSetter !== undefined && !(stateSetter instanceof GlobalRef)) {
+    return `stateSetter must be a GlobalRef, found ${found(stateSetter)}`
+  }
+  if (construct !== undefined && !CONSTRUCTS.includes(construct)) return `construct is ${found(construct)}`
+  let positional: readonly unknown[] = args
+  let named: ReadonlyMap<string, unknown> | undefined = kwargs
+  if (callable.module === 'copyreg' && (callable.name === '__newobj__' || callable.name === '__newobj_ex__')) {
+    // The helper functions of copyreg stand for the opcodes, as in `save_reduce`.
+    const type = args[0]
+    if (!(type instanceof GlobalRef)) return `the first argument of ${callable.name} must be a GlobalRef`
+    if (callable.name === '__newobj__') {
+      construct = 'newobj'
+      positional = args.slice(1)
+    } else {
+      if (args.length !== 3 || !Array.isArray(args[1]) || !(args[2] instanceof Map)) {
+        return '__newobj_ex__ takes a GlobalRef, an array and a Map'
+      }
+      positional = args[1] as unknown[]
+      named = args[2] as ReadonlyMap<string, unknown>
+    }
+    callable = type
+  }
+  if (named !== undefined) construct = 'newobj_ex'
+  const list = listItems === undefined ? undefined : collect(listItems)
+  if (typeof list === 'string') return `listItems ${list}`
+  const pairs = dictItems === undefined ? undefined : collect(dictItems)
+  if (typeof pairs === 'string') return `dictItems ${pairs}`
+  const flat: unknown[] = []
+  for (const pair of pairs ?? []) {
+    if (!Array.isArray(pair) || pair.length !== 2) return `dictItems must give pairs, found ${found(pair)}`
+    flat.push(pair[0], pair[1])
+  }
+  return {
+    construct: construct ?? 'reduce',
+    callable,
+    args: Tuple.from(positional),
+    kwargs: named ?? (construct === 'newobj_ex' ? new Map() : undefined),
+    state,
+    listItems: list,
+    dictItems: pairs === undefined ? undefined : flat,
+    stateSetter,
+  }
+}
+
+function collect<T>(items: Iterable<T>): readonly T[] | string {
+  if (items === null || typeof (items as { [Symbol.iterator]?: unknown })?.[Symbol.iterator] !== 'function') {
+    return `must be iterable, found ${found(items)}`
+  }
+  return [...items]
+}
