@@ -8,7 +8,12 @@ import type { DumpContext, Plugin, Reducer, Reduction, TypeRecord } from './cont
  * ```ts
  * import { createPickle, definePlugin, pyType } from '@pickle-ts/pickle-core'
  * class Point {
- *   constructor(readonly x: number, readonly y: number) {}
+ *   readonly x: number
+ *   readonly y: number
+ *   constructor(x: number, y: number) {
+ *     this.x = x
+ *     this.y = y
+ *   }
  * }
  * const points = definePlugin({
  *   id: 'my-app/points',

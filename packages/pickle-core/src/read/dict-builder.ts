@@ -1,0 +1,168 @@
+/**
+ * Dicts: which JavaScript object a dict becomes, and how its keys and values get into it.
+ *
+ * In the native mapping the first batch decides between a plain object and a Map. A plain object gets own data properties,
+ * as `JSON.parse` makes them: no key reaches a prototype, and no setter runs.
+ */
+import { PyDict } from '../values/py-dict.ts'
+import { fail, failDictKey } from './failures.ts'
+import type { Machine } from './machine.ts'
+import { ENGINE_MAX_ENTRIES } from './native-keys.ts'
+import { found } from './value-kind.ts'
+
+/** A new dict of the items at stack[from] to stack[to - 1], keys and values in turn: the first batch. */
+export function buildDict(m: Machine, stack: readonly unknown[], from: number, to: number, at: number): object {
+  if ((to - from) & 1) fail(m, at, 'odd-items', undefined)
+  switch (m.dicts) {
+    case 'auto': {
+      if (fitsObject(stack, from, to)) return fillObject(m, {}, stack, from, to)
+      return fillMap(m, new Map(), stack, from, to, at)
+    }
+    case 'object':
+      return setObjectItems(m, {}, stack, from, to, at)
+    case 'map':
+      return fillMap(m, new Map(), stack, from, to, at)
+    case 'exact':
+      return fillPyDict(m, new PyDict(), stack, from, to, at)
+  }
+}
+
+/** A new dict without items; in `auto` it is a plain object that {@link Machine.decideDict} may still replace. */
+export function emptyDict(m: Machine): object {
+  return m.dicts === 'exact' ? new PyDict() : m.dicts === 'map' ? new Map() : {}
+}
+
+/** Sets items on a dict that exists; the caller knows that it is one of ours. */
+export function setDictItems(
+  m: Machine,
+  dict: object,
+  stack: readonly unknown[],
+  from: number,
+  to: number,
+  at: number,
+): void {
+  if ((to - from) & 1) fail(m, at, 'odd-items', undefined)
+  const prototype: unknown = Object.getPrototypeOf(dict)
+  if (prototype === Map.prototype) fillMap(m, dict as Map<unknown, unknown>, stack, from, to, at)
+  else if (prototype === PyDict.prototype) fillPyDict(m, dict as PyDict, stack, from, to, at)
+  else setObjectItems(m, dict, stack, from, to, at)
+}
+
+/** Whether these keys can be those of a plain object. */
+export function fitsObject(stack: readonly unknown[], from: number, to: number): boolean {
+  for (let i = from; i < to; i += 2) {
+    const key = stack[i]
+    if (typeof key !== 'string' || key === '__proto__') return false
+  }
+  return true
+}
+
+function setObjectItems(
+  m: Machine,
+  object: object,
+  stack: readonly unknown[],
+  from: number,
+  to: number,
+  at: number,
+): object {
+  if (!fitsObject(stack, from, to)) {
+    for (let i = from; i < to; i += 2) {
+      const key = stack[i]
+      if (typeof key !== 'string' || key === '__proto__') failDictKey(m, at, key, found(key))
+    }
+  }
+  return fillObject(m, object, stack, from, to)
+}
+
+/** Sets keys that fit. */
+function fillObject(m: Machine, object: object, stack: readonly unknown[], from: number, to: number): object {
+  const target = object as Record<string, unknown>
+  const plain = m.plainPrototype
+  for (let i = from; i < to; i += 2) {
+    const key = stack[i] as string
+    if (plain && !isInherited(key)) target[key] = stack[i + 1]
+    else setOwn(target, key, stack[i + 1])
+  }
+  return object
+}
+
+/**
+ * Whether plain objects inherit a property of this name. Storing it by assignment would fail where Object.prototype is frozen,
+ * and run a setter where the property was made one. By length first: most keys are shorter.
+ */
+export function isInherited(key: string): boolean {
+  switch (key.length) {
+    case 7:
+      return key === 'valueOf'
+    case 8:
+      return key === 'toString'
+    case 9:
+      return key === '__proto__'
+    case 11:
+      return key === 'constructor'
+    case 13:
+      return key === 'isPrototypeOf'
+    case 14:
+      return key === 'hasOwnProperty' || key === 'toLocaleString'
+    case 16:
+      return key.startsWith('__')
+    case 20:
+      return key === 'propertyIsEnumerable'
+    default:
+      return false
+  }
+}
+
+/** Sets an own data property, whatever the prototype holds. */
+export function setOwn(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+}
+
+/**
+ * Whether Object.prototype has only what the language gives it, so that assignment makes own data properties of all other keys.
+ * The whole look takes 500 ns: a small pickle only looks for what is enumerable, which is what careless code leaves there.
+ */
+export function hasPlainPrototype(size: number): boolean {
+  for (const _ in Object.prototype) return false
+  return size < 1024 || Reflect.ownKeys(Object.prototype).length === LANGUAGE_PROPERTIES
+}
+
+/** constructor, toString, toLocaleString, valueOf, hasOwnProperty, isPrototypeOf, propertyIsEnumerable, __proto__ and four like it. */
+const LANGUAGE_PROPERTIES = 12
+
+function fillMap(
+  m: Machine,
+  map: Map<unknown, unknown>,
+  stack: readonly unknown[],
+  from: number,
+  to: number,
+  at: number,
+): object {
+  if (map.size + (to - from) / 2 < ENGINE_MAX_ENTRIES && !m.nativeKeys?.isGuarded(map)) {
+    // Strings and ints equal nothing but themselves in either language; 0 and 1 have a bool that is equal to them.
+    while (from < to) {
+      const key = stack[from]
+      if (
+        typeof key !== 'string' &&
+        (typeof key !== 'number' || (key | 0) !== key || (key >>> 1 === 0 && map.has(key === 1)))
+      ) {
+        break
+      }
+      map.set(key, stack[from + 1])
+      from += 2
+    }
+  }
+  if (from < to) {
+    const keys = m.keys()
+    for (let i = from; i < to; i += 2) map.set(keys.keyIn(map, stack[i], at), stack[i + 1])
+  }
+  return map
+}
+
+function fillPyDict(m: Machine, dict: PyDict, stack: readonly unknown[], from: number, to: number, at: number): object {
+  m.checkEntries(dict.size + (to - from) / 2, at)
+  for (let i = from; i < to; i += 2) {
+    if (!dict.trySet(stack[i], stack[i + 1])) fail(m, at, 'unhashable', { found: found(stack[i]) })
+  }
+  return dict
+}
