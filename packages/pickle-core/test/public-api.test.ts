@@ -1,0 +1,97 @@
+/** What the entry modules export at run time. A name that comes or goes is a decision, and shows here. */
+
+import * as core from '@pickle-ts/pickle-core'
+import * as bare from '@pickle-ts/pickle-core/bare'
+import { expect, test } from 'vitest'
+
+test('@pickle-ts/pickle-core', () => {
+  expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
+    [
+      "BUFFER_MESSAGES",
+      "BufferError",
+      "ByteArray",
+      "Complex",
+      "DEFAULT_LIMITS",
+      "Ellipsis",
+      "Float",
+      "ForbiddenGlobalError",
+      "FrozenSet",
+      "GlobalRef",
+      "HIGHEST_PROTOCOL",
+      "NotImplemented",
+      "PICKLING_MESSAGES",
+      "PickleBuffer",
+      "PickleError",
+      "Pickler",
+      "PicklingError",
+      "PyDict",
+      "PySet",
+      "REGISTRY_MESSAGES",
+      "Range",
+      "ReducerError",
+      "RegistryError",
+      "Slice",
+      "Tuple",
+      "UNPICKLING_MESSAGES",
+      "UnhashableError",
+      "Unpickler",
+      "UnpicklingError",
+      "createPickle",
+      "createRegistry",
+      "definePlugin",
+      "dumps",
+      "isPickleError",
+      "loads",
+      "notMine",
+      "pyType",
+      "reduceEx",
+      "reducer",
+    ]
+  `)
+})
+
+test('@pickle-ts/pickle-core/bare', () => {
+  expect(Object.keys(bare).sort()).toMatchInlineSnapshot(`
+    [
+      "BUFFER_MESSAGES",
+      "BufferError",
+      "ByteArray",
+      "Complex",
+      "DEFAULT_LIMITS",
+      "Ellipsis",
+      "Float",
+      "ForbiddenGlobalError",
+      "FrozenSet",
+      "GlobalRef",
+      "HIGHEST_PROTOCOL",
+      "NotImplemented",
+      "PICKLING_MESSAGES",
+      "PickleBuffer",
+      "PickleError",
+      "Pickler",
+      "PicklingError",
+      "PyDict",
+      "PySet",
+      "Range",
+      "ReducerError",
+      "Slice",
+      "Tuple",
+      "UNPICKLING_MESSAGES",
+      "UnhashableError",
+      "Unpickler",
+      "UnpicklingError",
+      "dumps",
+      "isPickleError",
+      "loads",
+      "reduceEx",
+    ]
+  `)
+})
+
+test('both give the same values: what one makes is what the other knows', () => {
+  const main = new Map<string, unknown>(Object.entries(core))
+  for (const [name, value] of Object.entries(bare)) {
+    expect(main.has(name), name).toBe(true)
+    expect(value, name).toBe(main.get(name))
+  }
+})
