@@ -439,7 +439,7 @@ describe('frames', () => {
         }
         let got = 'value'
         try {
-          new Unpickler({ read }).load()
+          new Unpickler({ read }, { limits: { maxBytes: Number.POSITIVE_INFINITY } }).load()
         } catch (error) {
           got = (error as PickleError).code
         }
@@ -783,18 +783,19 @@ describe('prototypes', () => {
       `}(${str('evil')}K\x01${str('b')}C\xff${'x'.repeat(255)}${str('c')}C\xff${'x'.repeat(255)}${str('d')}B${u32(1000)}${'x'.repeat(1000)}u.`,
     )
     let ran = 0
+    const values: unknown[] = []
     for (const [enumerable, input] of [
       [true, pickle],
       [false, big],
       [true, big],
     ] as const) {
       Object.defineProperty(Object.prototype, 'evil', { set: () => void ran++, enumerable, configurable: true })
-      try {
-        expect(Object.getOwnPropertyDescriptor(loads<object>(input), 'evil')?.value).toBe(1)
-      } finally {
-        Reflect.deleteProperty(Object.prototype, 'evil')
-      }
+      // No assertion in here: the test runner copies objects, and would run the setter.
+      const value = loads<object>(input)
+      values.push(Object.getOwnPropertyDescriptor(value, 'evil')?.value)
+      Reflect.deleteProperty(Object.prototype, 'evil')
     }
+    expect(values).toEqual([1, 1, 1])
     expect(ran).toBe(0)
     const { writable } = Object.getOwnPropertyDescriptor(Object.prototype, 'toString') as PropertyDescriptor
     Object.defineProperty(Object.prototype, 'toString', { writable: false })
@@ -1082,7 +1083,7 @@ describe('objects', () => {
     const findClass = (_: string, name: string) => (name === 'X' ? record('X', { create: ([x]) => x }) : undefined)
     expect(loads(bytes(`${global('any', 'X')}K\x07\x85R.`), { findClass })).toBe(7)
     expect(outcome(`${global('any', 'Y')}.`, { findClass })).toBe('global-not-allowed')
-    expect(outcome(`${global('any', 'Y')}.`, { findClass: (() => isNaN) as never })).toBe('option')
+    expect(outcome(`${global('any', 'Y')}.`, { findClass: (() => Number.isNaN) as never })).toBe('option')
     expect(outcome(`${global('any', 'Y')}.`, { findClass: (() => ({})) as never })).toBe('option')
   })
 
@@ -1229,9 +1230,9 @@ describe('depth and bombs', () => {
     expect(outcome(`]${']q\x00(h\x00h\x00h\x00h\x00h\x00h\x00h\x00h\x00e'.repeat(1)}a.`)).toBe('value')
     let bomb = '](K\x01eq\x00'
     for (let i = 0; i < 200; i++) bomb += `](${`h${String.fromCharCode(i)}`.repeat(8)}eq${String.fromCharCode(i + 1)}`
-    expect(loads(bytes(`(${bomb}l.`))).toHaveProperty('length', 201)
-    expect(loads(bytes(`]${'2(2'.repeat(1)}e.`))).toHaveLength(1)
-    expect(loads(bytes(`N${'2\x86'.repeat(5000)}.`), { limits: { maxDepth: 5001 } })).toHaveLength(2)
+    // The length alone is given to `expect`: it would print the value, and that is where such a value is a bomb.
+    expect(loads<unknown[]>(bytes(`(${bomb}l.`)).length).toBe(201)
+    expect(loads<unknown[]>(bytes(`N${'2\x86'.repeat(5000)}.`), { limits: { maxDepth: 5001 } }).length).toBe(2)
     expect(performance.now() - start).toBeLessThan(2000)
   })
 
@@ -1367,9 +1368,10 @@ describe('input', () => {
       expect(outcome(new Uint8Array(memory, 0, pickle.length), options)).toBe('input-changed')
     }
     const gone = new ArrayBuffer(8)
+    const view = new Uint8Array(gone)
     structuredClone(gone, { transfer: [gone] })
     expect(() => loads(gone)).toThrow('detached')
-    expect(() => loads(new Uint8Array(gone))).toThrow(PickleError)
+    expect(() => loads(view)).toThrow(PickleError)
   })
 
   test('what a source may do', () => {

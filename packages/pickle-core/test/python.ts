@@ -21,7 +21,7 @@ interface Waiting {
 }
 
 /** The exception that a request raised in Python. */
-export class PythonException extends Error {
+class PythonException extends Error {
   readonly type: string
   constructor(type: string, message: string) {
     super(`${type}: ${message}`)

@@ -23,13 +23,13 @@ export function buildDict(m: Machine, stack: readonly unknown[], from: number, t
     case 'map':
       return fillMap(m, new Map(), stack, from, to, at)
     case 'exact':
-      return fillPyDict(m, new PyDict(), stack, from, to, at)
+      return fillPyDict(m, new PyDict([], m.keyTable), stack, from, to, at)
   }
 }
 
 /** A new dict without items; in `auto` it is a plain object that {@link Machine.decideDict} may still replace. */
 export function emptyDict(m: Machine): object {
-  return m.dicts === 'exact' ? new PyDict() : m.dicts === 'map' ? new Map() : {}
+  return m.dicts === 'exact' ? new PyDict([], m.keyTable) : m.dicts === 'map' ? new Map() : {}
 }
 
 /** Sets items on a dict that exists; the caller knows that it is one of ours. */
@@ -90,7 +90,7 @@ function fillObject(m: Machine, object: object, stack: readonly unknown[], from:
  * Whether plain objects inherit a property of this name. Storing it by assignment would fail where Object.prototype is frozen,
  * and run a setter where the property was made one. By length first: most keys are shorter.
  */
-export function isInherited(key: string): boolean {
+function isInherited(key: string): boolean {
   switch (key.length) {
     case 7:
       return key === 'valueOf'
@@ -114,7 +114,7 @@ export function isInherited(key: string): boolean {
 }
 
 /** Sets an own data property, whatever the prototype holds. */
-export function setOwn(target: object, key: string, value: unknown): void {
+function setOwn(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
 }
 

@@ -482,7 +482,7 @@ export function execute(m: Machine): unknown {
         continue
       case 0x8f /* EMPTY_SET */:
         if (newest < 4) failProtocol(m, at, 4, newest)
-        stack[sp++] = exact ? new PySet() : new Set()
+        stack[sp++] = exact ? new PySet([], m.keyTable) : new Set()
         last = 1
         if (nest < 1) nest = 1
         continue
@@ -771,7 +771,7 @@ function toInt(int: number | bigint, exact: boolean): number | bigint {
 
 /** A Float; the bits of a NaN are kept, for a JavaScript number does not keep them. */
 function exactFloat(m: Machine, pos: number, value: number): Float {
-  if (value === value) return new Float(value)
+  if (!Number.isNaN(value)) return new Float(value)
   const bits = m.view.getBigUint64(pos)
   return bits === 0x7ff8_0000_0000_0000n ? new Float(value) : new Float(value, bits)
 }

@@ -18,7 +18,7 @@ export interface Position {
 }
 
 /** The CPython name of the opcode at a place. */
-export function opcodeName(where: Position, at: number): string | undefined {
+function opcodeName(where: Position, at: number): string | undefined {
   return opcodeOf(where.bytes[at] ?? -1)?.name
 }
 

@@ -36,7 +36,7 @@ export class LoadScope implements CoreContext {
   spend(units: number): void {
     const { maxPluginCalls } = this.#machine.settings.limits
     // NaN and negative numbers would undo the count.
-    this.#spent += units > 0 ? units : 0
+    if (units > 0) this.#spent += units
     if (this.#spent > maxPluginCalls) {
       this.#raise(() => failLimit(this.#machine, this.at, 'maxPluginCalls', this.#spent, maxPluginCalls))
     }
@@ -67,11 +67,11 @@ export class LoadScope implements CoreContext {
   }
 
   newDict(): unknown {
-    return this.#machine.settings.exact ? new PyDict() : new Map()
+    return this.#machine.settings.exact ? new PyDict([], this.#machine.keyTable) : new Map()
   }
 
   newSet(items: readonly unknown[]): unknown {
-    const set = this.#machine.settings.exact ? new PySet() : new Set()
+    const set = this.#machine.settings.exact ? new PySet([], this.#machine.keyTable) : new Set()
     addSetItems(this.#machine, set, items, 0, items.length, this.at)
     return set
   }

@@ -1,4 +1,6 @@
 /** The state of one load besides what the opcode loop holds in its own variables: input, memo, budgets, and the slow parts. */
+
+import { KeyTable } from '../values/key-table.ts'
 import { checkDepth } from './depth.ts'
 import { hasPlainPrototype } from './dict-builder.ts'
 import { fail, failLimit } from './failures.ts'
@@ -7,6 +9,7 @@ import { ENGINE_MAX_ENTRIES, NativeKeys } from './native-keys.ts'
 import { ObjectBuilder } from './object-builder.ts'
 import { OutOfBand } from './out-of-band.ts'
 import { Placeholder, UndecidedDict } from './placeholder.ts'
+import { LONG_TEXT } from './text.ts'
 
 /** One unpickling machine; `execute` runs it. */
 export class Machine {
@@ -19,6 +22,8 @@ export class Machine {
   /** Offset in the whole input of the first of `bytes`. */
   origin: number
   readonly dicts: DictKind
+  /** Strings of more bytes are long: one call decodes them, after a look at the limit. */
+  readonly longText: number
   plainPrototype: boolean
   /** Memo indexes 0 to memoSize - 1; nearly every pickle has no others. */
   memo: unknown[] = []
@@ -30,6 +35,7 @@ export class Machine {
   maxNest = 0
   items = 0
   nativeKeys: NativeKeys | undefined = undefined
+  #keyTable: KeyTable | undefined = undefined
   /** Part of the input as latin-1 text, from which short strings are cut. */
   chunk = ''
   chunkStart = 0
@@ -46,6 +52,7 @@ export class Machine {
     this.inputEnd = bytes.length
     this.origin = origin
     this.dicts = settings.dicts
+    this.longText = Math.min(LONG_TEXT, settings.limits.maxStringBytes)
     this.plainPrototype = hasPlainPrototype(bytes.length)
   }
 
@@ -69,6 +76,15 @@ export class Machine {
   get buffers(): OutOfBand {
     this.#buffers ??= new OutOfBand(this)
     return this.#buffers
+  }
+
+  /**
+   * Python's key equality for the dicts and sets of one load. They share it: what is nested in many keys is looked at once, so
+   * that frozensets in frozensets cost no more than their length.
+   */
+  get keyTable(): KeyTable {
+    this.#keyTable ??= new KeyTable()
+    return this.#keyTable
   }
 
   /** Python's key equality for native Maps and Sets. */
@@ -109,6 +125,7 @@ export class Machine {
   begin(keepMemo: boolean): void {
     this.items = 0
     this.nativeKeys = undefined
+    this.#keyTable = undefined
     if (!keepMemo) this.#objects = undefined
   }
 

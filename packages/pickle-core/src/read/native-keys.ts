@@ -10,8 +10,9 @@
  *
  * As in Python, the first key stays and its value is overwritten. What a Map cannot tell apart is an error, never a loss.
  */
-import { KeyTable, UNHASHABLE } from '../values/key-table.ts'
-import { fail, failLimit, type Position } from './failures.ts'
+import { type KeyTable, UNHASHABLE } from '../values/key-table.ts'
+import { fail, failLimit } from './failures.ts'
+import type { Machine } from './machine.ts'
 import { found } from './value-kind.ts'
 
 /** V8's own bound for one Map or Set. */
@@ -28,11 +29,11 @@ interface Guard {
 
 /** What one load knows about the keys of its Maps and Sets. */
 export class NativeKeys {
-  readonly #where: Position
+  readonly #where: Machine
   #guards: Map<object, Guard> | undefined
   #wide: Map<object, number> | undefined
 
-  constructor(where: Position) {
+  constructor(where: Machine) {
     this.#where = where
   }
 
@@ -51,7 +52,7 @@ export class NativeKeys {
       failLimit(this.#where, at, 'maxItems', target.size + 1, ENGINE_MAX_ENTRIES)
     }
     if (typeof key === 'bigint') this.#countWide(target, key, at)
-    if (key !== key && target.has(key))
+    if (Object.is(key, Number.NaN) && target.has(key))
       fail(this.#where, at, 'native-key', { what: 'a Map or Set cannot hold two NaN keys' })
     const guard = this.#guards?.get(target)
     if (guard !== undefined) return this.#guarded(guard, key, at)
@@ -86,7 +87,7 @@ export class NativeKeys {
   }
 
   #guard(target: Map<unknown, unknown> | Set<unknown>): Guard {
-    const guard: Guard = { table: new KeyTable(), keys: new Map() }
+    const guard: Guard = { table: this.#where.keyTable, keys: new Map() }
     for (const key of target.keys()) guard.keys.set(guard.table.canonical(key), key)
     this.#guards ??= new Map()
     this.#guards.set(target, guard)

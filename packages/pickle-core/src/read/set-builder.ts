@@ -49,7 +49,7 @@ export function addSetItems(
 export function newFrozenSet(m: Machine, items: readonly unknown[], at: number): FrozenSet {
   m.checkEntries(items.length, at)
   try {
-    return new FrozenSet(items)
+    return new FrozenSet(items, m.keyTable)
   } catch (error) {
     if (!(error instanceof UnhashableError)) throw error
     fail(m, at, 'unhashable', { found: 'an item' })

@@ -12,7 +12,7 @@ import type { Machine } from './machine.ts'
 
 const CHUNK = 4096
 /** From here on one call of the platform's decoder is cheaper than the loop that looks for non-ASCII bytes. */
-const LONG = 200
+export const LONG_TEXT = 200
 /** V8's own bound. */
 const ENGINE_MAX_STRING = 536_870_888
 
@@ -21,7 +21,7 @@ const UTF8: TextDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true
 /** The string of the bytes from `start` to `end`. */
 export function readText(m: Machine, start: number, end: number, at: number): string {
   const { bytes } = m
-  if (end - start > LONG) return readLongText(m, start, end, at)
+  if (end - start > m.longText) return readLongText(m, start, end, at)
   let high = 0
   for (let i = start; i < end; i++) high |= bytes[i] as number
   if (high >= 0x80) return readOtherText(m, start, end, at)

@@ -8,10 +8,12 @@ import { KeyTable, UNHASHABLE } from './key-table.ts'
  * @throws {@link UnhashableError} for an item that Python does not hash.
  */
 export class FrozenSet<T = unknown> implements Iterable<T> {
-  readonly #keys: KeyTable = new KeyTable()
+  readonly #keys: KeyTable
   readonly #items: Map<unknown, T> = new Map()
 
-  constructor(items: Iterable<T> = []) {
+  /** @param keys For the codec: a table that several containers share. */
+  constructor(items: Iterable<T> = [], keys: KeyTable = new KeyTable()) {
+    this.#keys = keys
     for (const item of items) {
       const key = this.#keys.canonical(item)
       if (key === UNHASHABLE) throw new UnhashableError()

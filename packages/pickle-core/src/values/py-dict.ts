@@ -14,11 +14,15 @@ import { KeyTable, UNHASHABLE } from './key-table.ts'
  * ```
  */
 export class PyDict<K = unknown, V = unknown> implements Iterable<[K, V]> {
-  readonly #keys: KeyTable = new KeyTable()
+  readonly #keys: KeyTable
   readonly #entries: Map<unknown, { readonly key: K; value: V }> = new Map()
 
-  /** @throws {@link UnhashableError} for a key that Python does not hash. */
-  constructor(entries: Iterable<readonly [K, V]> = []) {
+  /**
+   * @param keys For the codec: a table that several containers share, so that a key deep inside all of them is looked at once.
+   * @throws {@link UnhashableError} for a key that Python does not hash.
+   */
+  constructor(entries: Iterable<readonly [K, V]> = [], keys: KeyTable = new KeyTable()) {
+    this.#keys = keys
     for (const [key, value] of entries) this.set(key, value)
   }
 

@@ -4,11 +4,15 @@ import { KeyTable, UNHASHABLE } from './key-table.ts'
 
 /** A Python set: a Set under Python's key equality (`1`, `1n` and `true` are one item; tuples and bytes by value). */
 export class PySet<T = unknown> implements Iterable<T> {
-  readonly #keys: KeyTable = new KeyTable()
+  readonly #keys: KeyTable
   readonly #items: Map<unknown, T> = new Map()
 
-  /** @throws {@link UnhashableError} for an item that Python does not hash. */
-  constructor(items: Iterable<T> = []) {
+  /**
+   * @param keys For the codec: a table that several containers share.
+   * @throws {@link UnhashableError} for an item that Python does not hash.
+   */
+  constructor(items: Iterable<T> = [], keys: KeyTable = new KeyTable()) {
+    this.#keys = keys
     for (const item of items) this.add(item)
   }
 
