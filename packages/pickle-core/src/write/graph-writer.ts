@@ -98,11 +98,6 @@ export abstract class GraphWriter extends AtomWriter {
     return pos
   }
 
-  /** How many containers are open. */
-  protected get depth(): number {
-    return this.#top
-  }
-
   protected releaseGraph(): void {
     for (let i = 0; i < this.#used; i++) {
       const open = this.#opens[i] as Open
@@ -304,6 +299,7 @@ export abstract class GraphWriter extends AtomWriter {
       pairs[top + 1] = (object as Record<string, unknown>)[key]
       top += 2
     }
+    this.#noteUse(top)
     return this.#saveDict(object, base, top, pos)
   }
 
@@ -330,9 +326,14 @@ export abstract class GraphWriter extends AtomWriter {
         top += 2
       }
     }
-    if (top > this.#pairsUsed) this.#pairsUsed = top
+    this.#noteUse(top)
     if (check === null || !check(pairs, base, top)) return this.#saveDict(map, base, top, pos)
     return this.saveDictCall(map, pairs.slice(base, top), pos)
+  }
+
+  /** Right after the stack of pairs was written to, whatever becomes of them: so {@link releaseGraph} lets go of all. */
+  #noteUse(top: number): void {
+    if (top > this.#pairsUsed) this.#pairsUsed = top
   }
 
   /** A Map that would be read back as a plain object: written as a call. */
@@ -353,7 +354,6 @@ export abstract class GraphWriter extends AtomWriter {
     const size = top - base
     if (size <= 2 || size >= 2 * BATCH || this.proto === 0) return this.#openDict(base, top, false, at)
     // One batch, as in `saveList`.
-    if (top > this.#pairsUsed) this.#pairsUsed = top
     this.bytes[at] = 0x28 // MARK
     this.startKeys()
     at = this.#savePairLeaves(base, top, at + 1)
@@ -382,7 +382,6 @@ export abstract class GraphWriter extends AtomWriter {
   #openDict(base: number, top: number, iterated: boolean, pos: number): number {
     if (top === base) return pos
     this.#pairsTop = top
-    if (top > this.#pairsUsed) this.#pairsUsed = top
     const open = this.#open(DICT, null)
     open.base = base
     open.index = base
@@ -506,8 +505,7 @@ export abstract class GraphWriter extends AtomWriter {
   }
 
   /** A set at protocol 4 and above. */
-  protected saveSet(set: Iterable<unknown> & object, pos: number): number {
-    const items = [...set]
+  protected saveSet(set: object, items: readonly unknown[], pos: number): number {
     const index = this.objects.find(set, fingerprint(items, 0, items.length, 1))
     if (index >= 0) return this.get(index, pos)
     this.bytes[pos] = 0x8f // EMPTY_SET
@@ -683,6 +681,7 @@ export abstract class GraphWriter extends AtomWriter {
   #openItems(flat: readonly unknown[], pos: number): number {
     const base = this.#pairsTop
     for (let i = 0; i < flat.length; i++) this.#pairs[base + i] = flat[i]
+    this.#noteUse(base + flat.length)
     return this.#openDict(base, base + flat.length, true, pos)
   }
 

@@ -3,6 +3,7 @@
  * type, then reducers: `reducerOverride`, `dispatchTable`, the registry by exact class, the object's own `reduceEx`, the
  * registry along the prototype chain.
  */
+import { readLatin1 } from '../bytes/read-latin1.ts'
 import { writeWtf8, wtf8Length } from '../bytes/wtf8.ts'
 import { BufferError, type PicklingDetails, type PicklingErrorCode, picklingError, ReducerError } from '../errors.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
@@ -87,11 +88,6 @@ export class PickleWriter extends GraphWriter {
     this.#registry = this.#ownRegistry
   }
 
-  /** Whether a dump is going on: user code called back. */
-  get busy(): boolean {
-    return this.#busy
-  }
-
   clearMemo(): void {
     this.clearAtoms()
     this.#globals = undefined
@@ -123,8 +119,10 @@ export class PickleWriter extends GraphWriter {
 
   protected override save(value: unknown, start: number): number {
     const pos = start > this.limit ? this.boundary(start) : start
-    if (this.hooked) {
-      const id = this.#call('persistentId', this.#options.persistentId as (value: unknown) => unknown, value)
+    // What only the writer knows is nobody's value; a string that is made on the spot is asked for as the string it is.
+    if (this.hooked && !(value instanceof InternalCall)) {
+      const shown = value instanceof FreshText ? value.text : value
+      const id = this.#call('persistentId', this.#options.persistentId as (value: unknown) => unknown, shown)
       if (id !== undefined && id !== null) return this.#savePersistentId(id, pos)
     }
     return this.saveUnhooked(value, pos)
@@ -172,11 +170,13 @@ export class PickleWriter extends GraphWriter {
         return this.saveMapDict(value as Map<unknown, unknown>, this.#checkMap, pos)
       case PyDict.prototype:
         return this.saveMapDict(value as PyDict, null, pos)
-      case Set.prototype:
-        this.#checkKeys([...(value as Set<unknown>)], 0, (value as Set<unknown>).size, 1)
-        return this.#saveSet(value as Set<unknown>, pos)
+      case Set.prototype: {
+        const items = [...(value as Set<unknown>)]
+        this.#checkKeys(items, 0, items.length, 1)
+        return this.#saveSet(value, items, pos)
+      }
       case PySet.prototype:
-        return this.#saveSet(value as PySet, pos)
+        return this.#saveSet(value, [...(value as PySet)], pos)
       case FrozenSet.prototype:
         if (this.proto >= 4) return this.saveFrozenSet(value as FrozenSet, pos)
         break
@@ -229,10 +229,10 @@ export class PickleWriter extends GraphWriter {
     return this.saveReduce(callOf(new GlobalRef('builtins', name), args), object, pos)
   }
 
-  #saveSet(set: Set<unknown> | PySet, pos: number): number {
-    if (this.proto >= 4) return this.saveSet(set, pos)
+  #saveSet(set: object, items: unknown[], pos: number): number {
+    if (this.proto >= 4) return this.saveSet(set, items, pos)
     const index = this.objects.find(set, 2)
-    return index >= 0 ? this.get(index, pos) : this.#saveCall('set', Tuple.of([...set]), set, pos)
+    return index >= 0 ? this.get(index, pos) : this.#saveCall('set', Tuple.of(items), set, pos)
   }
 
   /** A call of `dict`, which stock Python evaluates to a dict, and which is read back as a Map. */
@@ -279,7 +279,7 @@ export class PickleWriter extends GraphWriter {
     }
     if (bytes.byteLength === 0) return this.#saveCall('bytes', new Tuple(), object, pos)
     // CPython makes the string on the spot, so that no equal one is found; but strings of one character it shares.
-    const text = latin1Text(bytes)
+    const text = readLatin1(bytes, 0, bytes.byteLength)
     const args = Tuple.of<unknown>(text.length === 1 ? text : new FreshText(text), 'latin1')
     return this.saveReduce(callOf(new GlobalRef('_codecs', 'encode'), args), object, pos)
   }
@@ -556,17 +556,9 @@ function globalKey(module: string, name: string): string {
   return `${module.length} ${module}${name}`
 }
 
-/** Bytes as text, one character each. */
-function latin1Text(bytes: Uint8Array): string {
-  let text = ''
-  // In pieces: spreading a large array into arguments overflows the stack.
-  for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096))
-  return text
-}
-
 /** The UTF-8 bytes of a line as text, one character each. */
 function utf8Text(line: string): string {
   const bytes = new Uint8Array(wtf8Length(line))
   writeWtf8(line, bytes, 0)
-  return latin1Text(bytes)
+  return readLatin1(bytes, 0, bytes.length)
 }

@@ -4,7 +4,7 @@
  * A table of its own, because a Map costs 115 ns a distinct string against 23 (100,000 strings of 7 to 23 characters,
  * Node 24): the writer computes the hash in the loop that writes the bytes. Open addressing in Int32Arrays; a slot counts as
  * empty unless the entry that it names points back at it, so that nothing is cleared between dumps. The hash is seeded, because
- * strings come from strangers; a chain that is too long ends in the Map.
+ * strings come from strangers; a chain that is too long ends in a Map.
  */
 
 import { forget } from './forget.ts'
@@ -27,6 +27,8 @@ export class StringMemo {
   /** Where {@link find} ended; {@link add} takes it. */
   #freeSlot = 0
   readonly #long: Map<string, number> = new Map()
+  /** Short strings whose chain was too long when they came. They stay here, whatever the table grows to. */
+  readonly #crowded: Map<string, number> = new Map()
 
   /** The memo index of a short string with this hash, or -1. */
   find(text: string, hash: number): number {
@@ -35,20 +37,20 @@ export class StringMemo {
       const entry = this.#slots[slot] as number
       if (entry >= this.#count || this.#slotOf[entry] !== slot) {
         this.#freeSlot = slot
-        return -1
+        return this.#findCrowded(text)
       }
       if (this.#hashes[entry] === hash && this.#strings[entry] === text) return this.#indexes[entry] as number
       slot = (slot + 1) & this.#mask
     }
     this.#freeSlot = -1
-    return this.findLong(text)
+    return this.#findCrowded(text)
   }
 
   /** Adds the short string that {@link find} has just not found. */
   add(text: string, hash: number, index: number): void {
     const slot = this.#freeSlot
     if (slot < 0) {
-      this.#long.set(text, index)
+      this.#crowded.set(text, index)
       return
     }
     const entry = this.#count++
@@ -79,6 +81,11 @@ export class StringMemo {
       this.#count = 0
     }
     if (this.#long.size > 0) this.#long.clear()
+    if (this.#crowded.size > 0) this.#crowded.clear()
+  }
+
+  #findCrowded(text: string): number {
+    return this.#crowded.size === 0 ? -1 : (this.#crowded.get(text) ?? -1)
   }
 
   #grow(): void {
