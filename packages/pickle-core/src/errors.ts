@@ -94,8 +94,6 @@ export const PICKLING_MESSAGES = {
   unpicklable: (d: { found: string; help: string }): string => `cannot pickle ${d.found}${d.help ? `; ${d.help}` : ''}`,
   depth: (d: { max: number }): string =>
     `the value is nested deeper than ${d.max}; raise it with \`limits: { maxDepth: … }\``,
-  limit: (d: { limit: string; value: number | string; max: number }): string =>
-    `${d.value} is over the limit of ${d.max} (limits.${d.limit})`,
   'equal-keys': (d: { key: string }): string =>
     `Python would call two of these keys or items equal (${d.key}), so one would be lost; make them distinct`,
   unhashable: (d: { found: string }): string =>

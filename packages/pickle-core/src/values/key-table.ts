@@ -12,6 +12,7 @@
  *
  * Nothing recurses: a deep tuple is as harmless as a flat one, and a tuple that shares its parts is visited once per part.
  */
+import { readLatin1 } from '../bytes/read-latin1.ts'
 import { Complex } from './complex.ts'
 import { Float } from './float.ts'
 import { GlobalRef } from './global-ref.ts'
@@ -97,7 +98,7 @@ export class KeyTable {
         return this.#token(rangeTag(key as Range))
     }
     if (isUnhashable(key)) return UNHASHABLE
-    return key instanceof Uint8Array ? this.#token(bytesTag(key)) : key
+    return key instanceof Uint8Array ? this.#token(`b${readLatin1(key, 0, key.length)}`) : key
   }
 
   #token(tag: string): Token {
@@ -180,13 +181,6 @@ function rangeTag({ start, stop, step }: Range): string {
   const length = by > 0n ? (high - low + by - 1n) / by : by < 0n ? (low - high - by - 1n) / -by : 0n
   if (length <= 0n) return 'r0'
   return length === 1n ? `r1 ${low}` : `r${length} ${low} ${by}`
-}
-
-function bytesTag(bytes: Uint8Array): string {
-  let tag = 'b'
-  // In pieces: spreading a large array into arguments overflows the stack.
-  for (let i = 0; i < bytes.length; i += 4096) tag += String.fromCharCode(...bytes.subarray(i, i + 4096))
-  return tag
 }
 
 function isUnhashable(key: object): boolean {

@@ -1,7 +1,7 @@
 /**
  * A few strings that were met again lately, found by identity rather than by their characters: 100,000 strings of which 200 are
- * different are written 2.3 times faster. For strings that are all different the look costs a quarter, so it goes by the
- * hits that the memo has seen of late.
+ * different are written 1.7 times faster (Node 24). For strings that are all different it only costs, so it goes by the hits
+ * that the memo has seen of late.
  */
 import { forget } from './forget.ts'
 
