@@ -15,11 +15,12 @@ export function buildDict(m: Machine, stack: readonly unknown[], from: number, t
   if ((to - from) & 1) fail(m, at, 'odd-items', undefined)
   switch (m.dicts) {
     case 'auto': {
-      if (fitsObject(stack, from, to)) return fillObject(m, {}, stack, from, to)
+      if (fitsObject(stack, from, to)) return newObject(m, stack, from, to)
       return fillMap(m, new Map(), stack, from, to, at)
     }
     case 'object':
-      return setObjectItems(m, {}, stack, from, to, at)
+      checkObjectKeys(m, stack, from, to, at)
+      return newObject(m, stack, from, to)
     case 'map':
       return fillMap(m, new Map(), stack, from, to, at)
     case 'exact':
@@ -45,7 +46,10 @@ export function setDictItems(
   const prototype: unknown = Object.getPrototypeOf(dict)
   if (prototype === Map.prototype) fillMap(m, dict as Map<unknown, unknown>, stack, from, to, at)
   else if (prototype === PyDict.prototype) fillPyDict(m, dict as PyDict, stack, from, to, at)
-  else setObjectItems(m, dict, stack, from, to, at)
+  else {
+    checkObjectKeys(m, stack, from, to, at)
+    fillObject(m, dict, stack, from, to)
+  }
 }
 
 /** Whether these keys can be those of a plain object. */
@@ -57,21 +61,21 @@ export function fitsObject(stack: readonly unknown[], from: number, to: number):
   return true
 }
 
-function setObjectItems(
-  m: Machine,
-  object: object,
-  stack: readonly unknown[],
-  from: number,
-  to: number,
-  at: number,
-): object {
-  if (!fitsObject(stack, from, to)) {
-    for (let i = from; i < to; i += 2) {
-      const key = stack[i]
-      if (typeof key !== 'string' || key === '__proto__') failDictKey(m, at, key, found(key))
-    }
+function checkObjectKeys(m: Machine, stack: readonly unknown[], from: number, to: number, at: number): void {
+  if (fitsObject(stack, from, to)) return
+  for (let i = from; i < to; i += 2) {
+    const key = stack[i]
+    if (typeof key !== 'string' || key === '__proto__') failDictKey(m, at, key, found(key))
   }
-  return fillObject(m, object, stack, from, to)
+}
+
+/** A new plain object with keys that fit. */
+function newObject(m: Machine, stack: readonly unknown[], from: number, to: number): object {
+  const object = m.cache.shapes.create(stack, from, to) as Record<string, unknown> | undefined
+  if (object === undefined) return fillObject(m, {}, stack, from, to)
+  // It has all the keys, so this reaches no prototype.
+  for (let i = from; i < to; i += 2) object[stack[i] as string] = stack[i + 1]
+  return object
 }
 
 /** Sets keys that fit. */

@@ -26,8 +26,9 @@ import { fail, failEnd, failLength, failLimit, failMark, failProtocol, failStack
 import type { Machine } from './machine.ts'
 import { PENDING, Placeholder, UndecidedDict } from './placeholder.ts'
 import { python2String } from './python2-string.ts'
+import { mayBeginRun, Run } from './runs.ts'
 import { addSetItems, newFrozenSet } from './set-builder.ts'
-import { readText } from './text.ts'
+import { readKey, readText } from './text.ts'
 import {
   lineEnd,
   readFloatLine,
@@ -170,7 +171,8 @@ export function execute(m: Machine): unknown {
           if (pos >= end) failEnd(m, at, 1, end, inputEnd)
           const size = bytes[pos++] as number
           if (size > end - pos) failLength(m, at, size, end - pos, end < inputEnd)
-          const text = readText(m, pos, pos + size, at)
+          const isKey = pending === DICT && ((sp - base) & 1) === 0
+          const text = isKey ? readKey(m, pos, pos + size, at) : readText(m, pos, pos + size, at)
           pos += size
           stack[sp++] = text
           if (pos < end && bytes[pos] === memoize) {
@@ -285,6 +287,20 @@ export function execute(m: Machine): unknown {
           }
           const kind = bytes[at] === 0x5d ? LIST : DICT
           if (next < end && bytes[next] === 0x28 /* MARK */) {
+            if (kind === LIST && mayBeginRun(bytes, next + 1)) {
+              const list: unknown[] = []
+              const run = new Run(m, memoSize, end, frameEnd)
+              if (run.appendTo(list, next + 1, newest >= 4)) {
+                if (index >= 0) memo[memoSize++] = list
+                stack[sp++] = list
+                last = 1
+                if (nest < 1) nest = 1
+                check = pos = run.pos
+                end = run.end
+                frameEnd = run.frameEnd
+                continue
+              }
+            }
             if (index >= 0) memo[memoSize++] = PENDING
             stack[sp++] = PENDING
             marks[mp] = (base << 3) | pending
@@ -329,6 +345,15 @@ export function execute(m: Machine): unknown {
             last = Math.max(last, marks[mp - 2] as number)
           }
           sp = base
+          if (pos < end && bytes[pos] === 0x28 /* MARK */ && mayBeginRun(bytes, pos + 1)) {
+            const list = stack[slot]
+            const run = new Run(m, memoSize, end, frameEnd)
+            if (isOurList(m, list) && run.appendTo(list, pos + 1, newest >= 4)) {
+              check = pos = run.pos
+              end = run.end
+              frameEnd = run.frameEnd
+            }
+          }
           break
         }
       case 0x75 /* SETITEMS */:
@@ -845,6 +870,10 @@ function isOurs(m: Machine, object: unknown): boolean {
   return !m.objectsIfAny?.isOwned(object)
 }
 
+function isOurList(m: Machine, list: unknown): list is unknown[] {
+  return typeof list === 'object' && list !== null && Object.getPrototypeOf(list) === Array.prototype && isOurs(m, list)
+}
+
 function append(
   m: Machine,
   opcode: string,
@@ -854,8 +883,8 @@ function append(
   to: number,
   at: number,
 ): void {
-  if (typeof list === 'object' && list !== null && Object.getPrototypeOf(list) === Array.prototype && isOurs(m, list)) {
-    for (let i = from; i < to; i++) (list as unknown[]).push(stack[i])
+  if (isOurList(m, list)) {
+    for (let i = from; i < to; i++) list.push(stack[i])
   } else m.objects.addItems(opcode, list, stack, from, to, at)
 }
 

@@ -4,18 +4,20 @@ import { execute } from './execute.ts'
 import { fail } from './failures.ts'
 import { inputBytes, type PickleInput } from './input.ts'
 import { type LoadOptions, type LoadSettings, resolveLoadOptions } from './load-options.ts'
-import { Machine } from './machine.ts'
+import { LoadCache, Machine } from './machine.ts'
 
 /** Reads the value of a pickle. */
 export type Loads = <T = unknown>(data: PickleInput, options?: LoadOptions) => T
 
 /** A `loads` function for one registry. */
 export function createLoads(registry: Registry): Loads {
+  const cache = new LoadCache()
   let defaults: LoadSettings | undefined
   return <T>(data: PickleInput, options?: LoadOptions): T => {
     if (options === undefined) defaults ??= resolveLoadOptions({}, registry)
     const settings = options === undefined ? (defaults as LoadSettings) : resolveLoadOptions(options, registry)
-    const machine = new Machine(settings, inputBytes(data), 0)
+    const machine = new Machine(settings, cache, inputBytes(data), 0)
+    cache.keys.begin()
     const value = execute(machine)
     const { pos, inputEnd } = machine
     if (pos < inputEnd && !settings.ignoreTrailing) fail(machine, pos, 'trailing', { bytes: inputEnd - pos })

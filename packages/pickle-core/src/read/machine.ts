@@ -4,16 +4,25 @@ import { KeyTable } from '../values/key-table.ts'
 import { checkDepth } from './depth.ts'
 import { hasPlainPrototype } from './dict-builder.ts'
 import { fail, failLimit } from './failures.ts'
+import { KeyCache } from './key-cache.ts'
 import type { DictKind, LoadSettings } from './load-options.ts'
 import { ENGINE_MAX_ENTRIES, NativeKeys } from './native-keys.ts'
 import { ObjectBuilder } from './object-builder.ts'
+import { ObjectShapes } from './object-shapes.ts'
 import { OutOfBand } from './out-of-band.ts'
 import { Placeholder, UndecidedDict } from './placeholder.ts'
 import { LONG_TEXT } from './text.ts'
 
+/** What one load leaves for the next: names, and no values. */
+export class LoadCache {
+  readonly keys: KeyCache = new KeyCache()
+  readonly shapes: ObjectShapes = new ObjectShapes()
+}
+
 /** One unpickling machine; `execute` runs it. */
 export class Machine {
   readonly settings: LoadSettings
+  readonly cache: LoadCache
   bytes: Uint8Array
   /** Where the next opcode lies; after a load, where the pickle ended. */
   pos: number
@@ -45,8 +54,9 @@ export class Machine {
   #objects: ObjectBuilder | undefined = undefined
   #buffers: OutOfBand | undefined = undefined
 
-  constructor(settings: LoadSettings, bytes: Uint8Array, origin: number) {
+  constructor(settings: LoadSettings, cache: LoadCache, bytes: Uint8Array, origin: number) {
     this.settings = settings
+    this.cache = cache
     this.bytes = bytes
     this.pos = 0
     this.inputEnd = bytes.length

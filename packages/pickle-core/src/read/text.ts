@@ -30,6 +30,13 @@ export function readText(m: Machine, start: number, end: number, at: number): st
   return m.chunk.substring(start - m.chunkStart, end - m.chunkStart)
 }
 
+/** The same, for a short string that is a key of a dict. */
+export function readKey(m: Machine, start: number, end: number, at: number): string {
+  const { keys } = m.cache
+  const size = end - start
+  return keys.find(m.bytes, start, size) || keys.add(readText(m, start, end, at), m.bytes, start, size)
+}
+
 function decodeChunk(m: Machine, start: number): void {
   // Strings that lie far apart are not worth a whole part each.
   const size = start - m.chunkEnd < CHUNK >> 2 ? CHUNK : CHUNK >> 3

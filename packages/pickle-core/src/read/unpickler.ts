@@ -3,7 +3,7 @@ import { CORE_REGISTRY } from '../registry/core-registry.ts'
 import { execute } from './execute.ts'
 import { inputBytes, type PickleInput } from './input.ts'
 import { failOption, type LoadOptions, resolveLoadOptions } from './load-options.ts'
-import { Machine } from './machine.ts'
+import { LoadCache, Machine } from './machine.ts'
 import { PickleScanner, type PickleSource } from './pickle-source.ts'
 
 /** Options of an {@link Unpickler}. `trailing` means nothing here: what follows a pickle is left for the next `load`. */
@@ -39,8 +39,8 @@ export class Unpickler {
     this.#keepMemo = memo === 'shared'
     if (isSource(source)) {
       this.#scanner = new PickleScanner(source, settings.limits.maxBytes)
-      this.#machine = new Machine(settings, new Uint8Array(0), 0)
-    } else this.#machine = new Machine(settings, inputBytes(source), 0)
+      this.#machine = new Machine(settings, new LoadCache(), new Uint8Array(0), 0)
+    } else this.#machine = new Machine(settings, new LoadCache(), inputBytes(source), 0)
   }
 
   /** Where the next pickle begins, in bytes from where the first one did. */
