@@ -11,12 +11,16 @@ The twin is JSON. What JSON lacks is an object with one key:
     {"$tuple": [...]}  {"$set": [...]}  {"$map": [[key, value], ...]}
     {"$bytes": n}   n bytes that count 0, 1, .. 255, 0, ..
     {"$buffer": n}  a PickleBuffer over n such bytes, writable
+    {"$node": {..}} an instance of workers/tree.py's Node, with its attributes
 """
 import json
 import pickle
 import random
 import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "workers"))
+from tree import Node  # noqa: E402
 
 R = random.Random(574)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -129,13 +133,21 @@ def records():
 
 def nodes():
     """A tree of 10,000 plain objects."""
-    out = [{"value": i, "left": None, "right": None} for i in range(10000)]
-    for i, node in enumerate(out):
-        if 2 * i + 1 < len(out):
-            node["left"] = out[2 * i + 1]
-        if 2 * i + 2 < len(out):
-            node["right"] = out[2 * i + 2]
-    return out[0]
+    return linked([{"value": i, "left": None, "right": None} for i in range(10000)], dict.__setitem__)
+
+
+def tree():
+    """The same tree, of instances of a class."""
+    return linked([Node(i) for i in range(10000)], setattr)
+
+
+def linked(nodes, set_child):
+    for i, node in enumerate(nodes):
+        if 2 * i + 1 < len(nodes):
+            set_child(node, "left", nodes[2 * i + 1])
+        if 2 * i + 2 < len(nodes):
+            set_child(node, "right", nodes[2 * i + 2])
+    return nodes[0]
 
 
 def unicode_text():
@@ -196,6 +208,7 @@ MAKERS = {
     "strings": lambda: words(100000, 7, 23),
     "repeated": repeated,
     "nodes": nodes,
+    "tree": tree,
     "unicode": unicode_text,
     "nested": nested,
     "tuples": tuples,
@@ -220,6 +233,8 @@ def shared_strings(value, pool):
         return {shared_strings(k, pool): shared_strings(v, pool) for k, v in value.items()}
     if isinstance(value, (list, tuple, set)):
         return type(value)(shared_strings(item, pool) for item in value)
+    if isinstance(value, Node):
+        value.__dict__ = shared_strings(value.__dict__, pool)
     return value
 
 
@@ -238,6 +253,8 @@ def twin(value):
         return {"$bytes": len(value)}
     if isinstance(value, pickle.PickleBuffer):
         return {"$buffer": len(value.raw())}
+    if isinstance(value, Node):
+        return {"$node": twin(value.__dict__)}
     return value
 
 

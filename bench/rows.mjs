@@ -42,6 +42,7 @@ export const ROWS = [
   row('strings', '100,000 distinct strings of 7 to 23 chars', 'core'),
   row('repeated', '100,000 strings out of 200', 'core', { target: { dumps: 2.5, loads: 2.5 } }),
   row('nodes', 'tree of 10,000 plain objects', 'core'),
+  row('tree', 'the same tree, of instances of a class', 'core'),
   row('unicode', '20,000 strings, most of them not ASCII', 'object'),
   row('nested', '100 lists, each 200 deep', 'object'),
   row('tuples', '10,000 tuples that hold tuples', 'object'),

@@ -8,6 +8,7 @@
  * @property {(entries: [unknown, unknown][]) => unknown} [map]
  * @property {(bytes: Uint8Array) => unknown} [bytes]
  * @property {(bytes: Uint8Array) => unknown} [buffer]
+ * @property {(attributes: object) => unknown} [node]
  */
 
 /** n bytes that count 0, 1, .. 255, 0, .. */

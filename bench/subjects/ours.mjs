@@ -6,7 +6,31 @@ import { counting } from '../lib/values.mjs'
 /** @param {string} [entry] */
 export async function open(entry) {
   const core = await import(entry === undefined ? '@pickle-ts/pickle-core' : pathToFileURL(entry).href)
-  const { dumps, loads, PickleBuffer, Tuple } = core
+  const { createPickle, definePlugin, PickleBuffer, pyType, Tuple } = core
+  /** The class of workers/tree.py. */
+  class Node {
+    constructor() {
+      this.value = 0
+      this.left = this.right = null
+    }
+  }
+  const tree = pyType({
+    module: 'tree',
+    name: 'Node',
+    class: Node,
+    opcodes: ['newobj'],
+    args: [],
+    create: () => new Node(),
+    state: 'dict',
+    setState(node, { value, left, right }) {
+      node.value = value
+      node.left = left
+      node.right = right
+    },
+    reduce: ({ value, left, right }) => ({ args: [], state: { value, left, right } }),
+  })
+  const instances = createPickle({ plugins: [definePlugin({ id: 'tree', types: [tree] })] })
+  const codecOf = (row) => (row.name === 'tree' ? instances : core)
   return {
     kit: {
       tuple: (items) => Tuple.from(items),
@@ -14,9 +38,11 @@ export async function open(entry) {
       map: (entries) => new Map(entries),
       bytes: (bytes) => bytes,
       buffer: (bytes) => new PickleBuffer(bytes),
+      node: (attributes) => Object.assign(new Node(), attributes),
     },
     /** @param {import('../rows.mjs').Row} row */
     dumper(row) {
+      const { dumps } = codecOf(row)
       if (row.mode !== 'buffer') return (value) => dumps(value, { protocol: 5 })
       return (value) => {
         const buffers = []
@@ -24,6 +50,7 @@ export async function open(entry) {
       }
     },
     loader(row) {
+      const { loads } = codecOf(row)
       if (row.mode === 'exact') return (bytes) => loads(bytes, { mapping: 'exact' })
       if (row.mode !== 'buffer') return (bytes) => loads(bytes)
       const buffers = [counting(2 ** (row.name === 'oob64k' ? 16 : 26))]

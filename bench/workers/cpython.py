@@ -11,9 +11,13 @@ import pickle
 import sys
 import tracemalloc
 from itertools import repeat
+from pathlib import Path
 from time import perf_counter_ns
 
 import _pickle
+
+# For the class in tree.py: `-I` leaves the script's folder out.
+sys.path.insert(0, str(Path(__file__).parent))
 
 assert pickle.dumps is _pickle.dumps and pickle.loads is _pickle.loads, "no C pickle here"
 

@@ -82,9 +82,9 @@ export class AtomWriter extends FramedOutput {
     return pos + 5
   }
 
-  protected saveBool(value: boolean, pos: number): number {
-    if (this.proto < 2) return this.writeText(value ? 'I01\n' : 'I00\n', pos)
-    this.bytes[pos] = value ? 0x88 : 0x89 // NEWTRUE, NEWFALSE
+  protected saveConstant(value: boolean | null, pos: number): number {
+    if (value !== null && this.proto < 2) return this.writeText(value ? 'I01\n' : 'I00\n', pos)
+    this.bytes[pos] = value === null ? 0x4e : value ? 0x88 : 0x89 // NONE, NEWTRUE, NEWFALSE
     return pos + 1
   }
 

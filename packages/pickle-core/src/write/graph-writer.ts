@@ -249,7 +249,7 @@ export abstract class GraphWriter extends AtomWriter {
   }
 
   /**
-   * Saves the numbers and strings from `index` on; `#leaf` is then the first item that is neither, or `stop`.
+   * Saves the items from `index` on that are no objects; `#leaf` is then the first other item, or `stop`.
    * Without the way through `save`, a list of floats is 1.8 times faster, one of ints 1.1.
    */
   #saveLeaves(items: readonly unknown[], index: number, stop: number, start: number): number {
@@ -263,6 +263,9 @@ export abstract class GraphWriter extends AtomWriter {
       } else if (typeof item === 'string') {
         if (pos > this.limit) pos = this.boundary(pos)
         pos = this.saveStr(item, pos)
+      } else if (item === null || typeof item === 'boolean') {
+        if (pos > this.limit) pos = this.boundary(pos)
+        pos = this.saveConstant(item, pos)
       } else break
     }
     this.#leaf = at > stop ? index : at
@@ -443,6 +446,9 @@ export abstract class GraphWriter extends AtomWriter {
       } else if (typeof item === 'number') {
         if (pos > this.limit) pos = this.boundary(pos)
         pos = this.saveNumber(item, pos)
+      } else if (item === null || typeof item === 'boolean') {
+        if (pos > this.limit) pos = this.boundary(pos)
+        pos = this.saveConstant(item, pos)
       } else break
     }
     this.#leaf = at > stop ? index : at

@@ -3,7 +3,6 @@
  * different are written 1.7 times faster (Node 24). For strings that are all different it only costs, so it goes by the hits
  * that the memo has seen of late.
  */
-import { forget } from './forget.ts'
 
 const PLACES = 1024
 /** Hits of late from which on the look pays. */
@@ -14,8 +13,10 @@ const MOST = 64
 export class NearCache {
   readonly #strings: string[] = new Array<string>(PLACES).fill('')
   readonly #indexes: Int32Array = new Int32Array(PLACES)
+  /** The places in use: a dump of a few hits has no time to clear them all. */
+  readonly #touched: Int32Array = new Int32Array(PLACES)
+  #used = 0
   #score = 0
-  #used = false
 
   /** Whether it pays to ask. */
   get pays(): boolean {
@@ -36,16 +37,15 @@ export class NearCache {
     if (this.#score < MOST) this.#score += 2
     if (this.#score < PAYS || text.length === 0) return
     const place = placeOf(text)
+    if (this.#strings[place] === '') this.#touched[this.#used++] = place
     this.#strings[place] = text
     this.#indexes[place] = index
-    this.#used = true
   }
 
   clear(): void {
     this.#score = 0
-    if (!this.#used) return
-    forget(this.#strings, PLACES, '')
-    this.#used = false
+    for (let i = 0; i < this.#used; i++) this.#strings[this.#touched[i] as number] = ''
+    this.#used = 0
   }
 }
 

@@ -131,15 +131,13 @@ export class PickleWriter extends GraphWriter {
   protected override saveUnhooked(value: unknown, pos: number): number {
     switch (typeof value) {
       case 'object':
-        if (value !== null) return this.#saveObject(value, pos)
-        this.bytes[pos] = 0x4e // NONE
-        return pos + 1
+        return value === null ? this.saveConstant(value, pos) : this.#saveObject(value, pos)
       case 'string':
         return this.saveStr(value, pos)
       case 'number':
         return this.saveNumber(value, pos)
       case 'boolean':
-        return this.saveBool(value, pos)
+        return this.saveConstant(value, pos)
       case 'bigint':
         return this.saveBigInt(value, pos)
       case 'function': {
