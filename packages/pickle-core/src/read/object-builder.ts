@@ -8,7 +8,7 @@
 import { excerpt, ReducerError } from '../errors.ts'
 import type { ArgsCheck, Check, Construct, TypeRecord } from '../registry/contract.ts'
 import { python3Name } from '../registry/python3-name.ts'
-import { CORE, type TypeEntry } from '../registry/registry.ts'
+import { CORE, entryOf, type TypeEntry } from '../registry/registry.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 import { PyDict } from '../values/py-dict.ts'
 import { Tuple } from '../values/tuple.ts'
@@ -113,7 +113,7 @@ export class ObjectBuilder {
     if (typeof record !== 'object' || typeof record.create !== 'function') {
       fail(this.#machine, at, 'option', { what: 'findClass must return a type record or undefined' })
     }
-    return { record, plugin: 'findClass', opcodes: record.opcodes ?? ['reduce', 'newobj'] }
+    return entryOf(record, 'findClass')
   }
 
   /** `callee(*args)` by REDUCE: the forms of copyreg and functools stand for an opcode, the rest is a call. */

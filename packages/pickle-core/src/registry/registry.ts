@@ -4,6 +4,7 @@
  * Safety rests on its look-up: two nested Maps, and nothing else. No prefix, no dots, no import, no attribute.
  */
 import { registryError } from '../errors.ts'
+import { GlobalRef } from '../values/global-ref.ts'
 import type { Construct, ExtensionCode, Plugin, Reducer, TypeRecord } from './contract.ts'
 import { CORE_RECORDS, type CoreRecord } from './core-plugin.ts'
 
@@ -14,6 +15,17 @@ export interface TypeEntry {
   readonly record: TypeRecord & Pick<CoreRecord, 'form' | 'value'>
   readonly plugin: string
   readonly opcodes: readonly Construct[]
+  /** What its objects are built by, when they are written. */
+  readonly callable: GlobalRef
+  /** How, unless the reducer says otherwise. */
+  readonly construct: Construct
+}
+
+/** The entry of a record. */
+export function entryOf(record: TypeEntry['record'], plugin: string): TypeEntry {
+  const opcodes = record.opcodes ?? DEFAULT_OPCODES
+  const construct = opcodes.includes('reduce') ? 'reduce' : (opcodes[0] ?? 'reduce')
+  return { record, plugin, opcodes, callable: new GlobalRef(record.module, record.name), construct }
 }
 
 /** A reducer with the plugin that owns it. */
@@ -44,7 +56,8 @@ export class Registry {
   readonly #plugins: readonly Plugin[]
   readonly #types: Map<string, Map<string, TypeEntry>> = new Map()
   readonly #classes: Map<Class, TypeEntry> = new Map()
-  readonly #writers: Map<Class, ClassEntry> = new Map()
+  /** By the prototype that the objects have. */
+  readonly #writers: Map<unknown, ClassEntry> = new Map()
   readonly #extensions: Map<number, ExtensionCode & { readonly plugin: string }> = new Map()
   readonly #codes: Map<string, Map<string, number>> = new Map()
 
@@ -98,9 +111,9 @@ export class Registry {
     return this.#classes.get(value)
   }
 
-  /** How objects of exactly this class are written. */
-  findWriter(value: Class): ClassEntry | undefined {
-    return this.#writers.get(value)
+  /** How objects with exactly this prototype are written. */
+  findWriter(prototype: unknown): ClassEntry | undefined {
+    return this.#writers.get(prototype)
   }
 
   /** Whether any class can be written: if not, no prototype chain needs a look. */
@@ -124,7 +137,7 @@ export class Registry {
     if (other !== undefined) {
       throw registryError('duplicate-global', { module, name, first: other.plugin, second: plugin })
     }
-    const entry: TypeEntry = { record, plugin, opcodes: record.opcodes ?? DEFAULT_OPCODES }
+    const entry = entryOf(record, plugin)
     names.set(name, entry)
     if (record.class === undefined) return
     const twin = this.#classes.get(record.class)
@@ -136,11 +149,11 @@ export class Registry {
   }
 
   #addWriter(type: Class, entry: ClassEntry): void {
-    const other = this.#writers.get(type)
+    const other = this.#writers.get(type.prototype)
     if (other !== undefined) {
       throw registryError('duplicate-class', { className: type.name, first: other.plugin, second: entry.plugin })
     }
-    this.#writers.set(type, entry)
+    this.#writers.set(type.prototype, entry)
   }
 
   #addExtension(extension: ExtensionCode, plugin: string): void {

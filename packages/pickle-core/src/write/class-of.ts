@@ -4,11 +4,7 @@ export type Class = abstract new (...args: never[]) => unknown
 /** The class whose prototype an object has. Never a `constructor` property of the object's own: that is data. */
 export function classOf(value: object): Class | undefined {
   const prototype: unknown = Object.getPrototypeOf(value)
-  return typeof prototype === 'object' && prototype !== null ? ownClass(prototype) : undefined
-}
-
-/** The class that a prototype belongs to. */
-export function ownClass(prototype: object): Class | undefined {
+  if (typeof prototype !== 'object' || prototype === null) return undefined
   const type: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
   return typeof type === 'function' ? (type as unknown as Class) : undefined
 }

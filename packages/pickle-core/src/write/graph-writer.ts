@@ -171,10 +171,16 @@ export abstract class GraphWriter extends AtomWriter {
     return this.#top <= CALL_DEPTH ? this.#step(open, pos) : pos
   }
 
+  /** The memo index of a container with these items, or -1: see {@link fingerprint}. */
+  #find(object: object, items: readonly unknown[], first: number, end: number, step: number): number {
+    const { objects } = this
+    return objects.find(object, objects.settled ? 0 : fingerprint(items, first, end, step))
+  }
+
   // --- lists
 
   protected saveList(list: readonly unknown[], pos: number): number {
-    const index = this.objects.find(list, fingerprint(list, 0, list.length, 1))
+    const index = this.#find(list, list, 0, list.length, 1)
     if (index >= 0) return this.get(index, pos)
     const { bytes } = this
     let at = pos
@@ -343,7 +349,7 @@ export abstract class GraphWriter extends AtomWriter {
   protected abstract saveDictCall(map: object, pairs: readonly unknown[], pos: number): number
 
   #saveDict(object: object, base: number, top: number, pos: number): number {
-    const index = this.objects.find(object, fingerprint(this.#pairs, base + 1, top, 2))
+    const index = this.#find(object, this.#pairs, base + 1, top, 2)
     if (index >= 0) return this.get(index, pos)
     const { bytes } = this
     let at = pos
@@ -460,7 +466,7 @@ export abstract class GraphWriter extends AtomWriter {
   protected saveTuple(tuple: Tuple, pos: number): number {
     const { length } = tuple
     if (length === 0) return this.#emptyTuple(pos)
-    const index = this.objects.find(tuple, fingerprint(tuple, 0, length, 1))
+    const index = this.#find(tuple, tuple, 0, length, 1)
     if (index >= 0) return this.get(index, pos)
     const { slot } = this.objects
     let at = pos
@@ -512,7 +518,7 @@ export abstract class GraphWriter extends AtomWriter {
 
   /** A set at protocol 4 and above. */
   protected saveSet(set: object, items: readonly unknown[], pos: number): number {
-    const index = this.objects.find(set, fingerprint(items, 0, items.length, 1))
+    const index = this.#find(set, items, 0, items.length, 1)
     if (index >= 0) return this.get(index, pos)
     this.bytes[pos] = 0x8f // EMPTY_SET
     this.objects.assign(this.objects.slot, this.memoized)
@@ -548,7 +554,7 @@ export abstract class GraphWriter extends AtomWriter {
   /** A frozenset at protocol 4 and above. */
   protected saveFrozenSet(set: Iterable<unknown> & object, pos: number): number {
     const items = [...set]
-    const index = this.objects.find(set, fingerprint(items, 0, items.length, 1))
+    const index = this.#find(set, items, 0, items.length, 1)
     if (index >= 0) return this.get(index, pos)
     const open = this.#open(FROZENSET, set)
     open.items = items

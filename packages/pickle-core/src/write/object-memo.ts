@@ -44,11 +44,12 @@ export class ObjectMemo {
   #otherCount = 0
   #seen: Set<object> | undefined
   #slots: Map<object, number> | undefined
-  #settled = false
+  /** Whether fingerprints tell nothing any more. */
+  settled = false
 
   /** The memo index of an object; -1 if it has none, and it is entered. */
   find(object: object, print: number): number {
-    if (this.#settled) return this.#findOther(object)
+    if (this.settled) return this.#findOther(object)
     const count = this.#count
     const mask = this.#places.length - 1
     let place = Math.imul(print, this.#secret) >>> (32 - this.#bits)
@@ -79,8 +80,8 @@ export class ObjectMemo {
 
   /** From here on containers may change while they are written: fingerprints tell nothing any more. */
   settle(): void {
-    if (this.#settled) return
-    this.#settled = true
+    if (this.settled) return
+    this.settled = true
     this.#seen = undefined
     this.#slots = undefined
     this.#otherCount = 0
@@ -97,7 +98,7 @@ export class ObjectMemo {
     this.#otherCount = 0
     this.#seen = undefined
     this.#slots = undefined
-    this.#settled = false
+    this.settled = false
   }
 
   #enter(object: object, place: number): number {

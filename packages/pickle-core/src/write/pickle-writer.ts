@@ -9,7 +9,7 @@ import { BufferError, type PicklingDetails, type PicklingErrorCode, picklingErro
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { type DumpContext, notMine, type ReduceValue, type Reduction } from '../registry/contract.ts'
 import { python2Name } from '../registry/python2-name.ts'
-import type { ClassEntry, Registry } from '../registry/registry.ts'
+import type { ClassEntry, Registry, TypeEntry } from '../registry/registry.ts'
 import { ByteArray } from '../values/byte-array.ts'
 import { Complex } from '../values/complex.ts'
 import { Float } from '../values/float.ts'
@@ -24,7 +24,7 @@ import { reduceEx } from '../values/reduce-ex.ts'
 import { Singleton } from '../values/singleton.ts'
 import { Slice } from '../values/slice.ts'
 import { Tuple } from '../values/tuple.ts'
-import { type Class, classOf, ownClass } from './class-of.ts'
+import { type Class, classOf } from './class-of.ts'
 import { found, helpFor } from './describe.ts'
 import type { DumpOptions } from './dump-options.ts'
 import { GraphWriter } from './graph-writer.ts'
@@ -50,7 +50,7 @@ export class PickleWriter extends GraphWriter {
    * Memo indexes of globals, by module and name: two GlobalRefs of one global are one object in Python. A dotted global that is
    * written as a call is memoized when the call is complete, as the object that stands here for it.
    */
-  #globals: Map<string, number | object> | undefined
+  #globals: Map<string, Map<string, number | object>> | undefined
   #busy = false
   #failed = false
 
@@ -327,13 +327,13 @@ export class PickleWriter extends GraphWriter {
   // --- references
 
   #saveGlobal(module: string, name: string, start: number): number {
-    const key = globalKey(module, name)
-    const known = this.#globals?.get(key)
+    const known = this.#globals?.get(module)?.get(name)
     if (typeof known === 'number') return this.get(known, start)
     const code = this.proto >= 2 ? this.#registry.extensionCodeOf(module, name) : undefined
     if (code !== undefined) return this.#saveExtension(code, start)
     const dot = name.lastIndexOf('.')
-    if (this.proto < 4 && dot > 0) return this.#saveDotted(known ?? this.#dottedOf(key), module, name, dot, start)
+    if (this.proto < 4 && dot > 0)
+      return this.#saveDotted(known ?? this.#dottedOf(module, name), module, name, dot, start)
     let pos: number
     if (this.proto >= 4) {
       pos = this.saveStr(module, start)
@@ -344,8 +344,7 @@ export class PickleWriter extends GraphWriter {
       this.bytes[start] = 0x63 // GLOBAL
       pos = this.saveGlobalLines(module, name, start + 1)
     }
-    this.#globals ??= new Map()
-    this.#globals.set(key, this.memoized)
+    this.#setGlobal(module, name, this.memoized)
     return this.put(pos)
   }
 
@@ -357,11 +356,20 @@ export class PickleWriter extends GraphWriter {
     return this.saveReduce(callOf(new GlobalRef('builtins', 'getattr'), args), token, pos)
   }
 
-  #dottedOf(key: string): object {
-    const token = { dotted: key }
-    this.#globals ??= new Map()
-    this.#globals.set(key, token)
+  #dottedOf(module: string, name: string): object {
+    const token = { module, name }
+    this.#setGlobal(module, name, token)
     return token
+  }
+
+  #setGlobal(module: string, name: string, known: number | object): void {
+    this.#globals ??= new Map()
+    let names = this.#globals.get(module)
+    if (names === undefined) {
+      names = new Map()
+      this.#globals.set(module, names)
+    }
+    names.set(name, known)
   }
 
   protected override saveGlobalLines(module: string, name: string, pos: number): number {
@@ -409,33 +417,29 @@ export class PickleWriter extends GraphWriter {
       const id = this.#call('instPersistentId', instPersistentId, value)
       if (id !== undefined && id !== null) return this.#savePersistentId(id, pos)
     }
-    const type = classOf(value)
     if (reducerOverride !== undefined) {
       const reduction = this.#reduce('reducerOverride', () => reducerOverride(value, this.#context))
       if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
     }
-    if (type !== undefined) {
-      const own = dispatchTable?.get(type)
+    if (dispatchTable !== undefined) {
+      const own = dispatchTable.get(classOf(value) as Class)
       if (own !== undefined) {
         const reduction = this.#reduce('dispatchTable', () => own(value, this.#context))
         if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
       }
-      const at = this.#saveBy(this.#registry.findWriter(type), value, pos)
-      if (at >= 0) return at
     }
+    let prototype: unknown = Object.getPrototypeOf(value)
+    const at = this.#saveBy(this.#registry.findWriter(prototype), value, pos)
+    if (at >= 0) return at
     const method = (value as { [reduceEx]?: unknown })[reduceEx]
     if (typeof method === 'function') {
       const reduction = this.#reduce('reduceEx', () => method.call(value, this.#context.protocol) as Reduction)
       if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
     }
-    if (this.#registry.hasWriters) {
-      let prototype: unknown = Object.getPrototypeOf(Object.getPrototypeOf(value))
-      while (typeof prototype === 'object' && prototype !== null) {
-        const base = ownClass(prototype)
-        const at = base === undefined ? -1 : this.#saveBy(this.#registry.findWriter(base), value, pos)
-        if (at >= 0) return at
-        prototype = Object.getPrototypeOf(prototype)
-      }
+    while (this.#registry.hasWriters && prototype !== null) {
+      prototype = Object.getPrototypeOf(prototype)
+      const at = this.#saveBy(this.#registry.findWriter(prototype), value, pos)
+      if (at >= 0) return at
     }
     return this.fail('unpicklable', { found: found(value), help: helpFor(value) })
   }
@@ -447,12 +451,9 @@ export class PickleWriter extends GraphWriter {
       const reduction = this.#reduce(entry.plugin, () => entry.reducer.reduce(value, this.#context))
       return reduction === notMine ? -1 : this.#saveReduction(reduction, value, pos)
     }
-    const { record, opcodes } = entry
+    const { record } = entry
     const parts = this.#reduce(entry.plugin, () => record.reduce?.(value, this.#context) ?? notMine)
-    if (parts === notMine) return -1
-    const construct = opcodes.includes('reduce') ? 'reduce' : (opcodes[0] ?? 'reduce')
-    const callable = new GlobalRef(record.module, record.name)
-    return this.#saveReduction({ construct, ...(parts as ReduceValue), callable }, value, pos)
+    return parts === notMine ? -1 : this.#saveChecked(parts as ReduceValue, entry, value, pos)
   }
 
   #saveReduction(reduction: unknown, value: object, pos: number): number {
@@ -461,13 +462,18 @@ export class PickleWriter extends GraphWriter {
       const { slot } = this.objects
       const at = this.#saveGlobal(ref.module, ref.name, pos)
       // The object is that global: met again, it is a reference to the same memo.
-      const index = this.#globals?.get(globalKey(ref.module, ref.name))
+      const index = this.#globals?.get(ref.module)?.get(ref.name)
       if (typeof index === 'number') this.objects.assign(slot, index)
       return at
     }
+    return this.#saveChecked(reduction as ReduceValue, undefined, value, pos)
+  }
+
+  /** A reduce value of several parts; the record of its type says what it leaves out. */
+  #saveChecked(reduction: ReduceValue, type: TypeEntry | undefined, value: object, pos: number): number {
     let checked: CheckedReduction | string
     try {
-      checked = checkReduction(reduction as ReduceValue)
+      checked = checkReduction(reduction, type)
     } catch (error) {
       throw new ReducerError('the items of a reduce value', this.path(), -1, error)
     }
@@ -547,11 +553,6 @@ export class PickleWriter extends GraphWriter {
 
 function failOption(what: string): never {
   throw picklingError('option', { what })
-}
-
-/** A global as one string; the length keeps ("a.b", "c") and ("a", "b.c") apart. */
-function globalKey(module: string, name: string): string {
-  return `${module.length} ${module}${name}`
 }
 
 /** The UTF-8 bytes of a line as text, one character each. */

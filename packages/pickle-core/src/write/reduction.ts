@@ -1,5 +1,6 @@
 /** A reduce value as the writer takes it: checked, with the opcode that builds the object decided. */
-import type { Construct, Reduction } from '../registry/contract.ts'
+import type { Construct, ReduceValue } from '../registry/contract.ts'
+import type { TypeEntry } from '../registry/registry.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 import { Tuple } from '../values/tuple.ts'
 import { found } from './describe.ts'
@@ -34,12 +35,16 @@ export function callOf(callable: unknown, args: Tuple, state?: unknown): Checked
 
 const CONSTRUCTS: readonly unknown[] = ['reduce', 'newobj', 'newobj_ex', 'obj', 'inst']
 
-/** Checks what a reducer returned. Returns the reduction, or what is wrong with it. */
-export function checkReduction(reduction: Exclude<Reduction, string | symbol>): CheckedReduction | string {
+/** Python's `()`; nobody can change it. */
+const NO_ARGS: Tuple = /* @__PURE__ */ Object.freeze(new Tuple(0))
+
+/** Checks what a reducer returned, which leaves out what `type` says. Returns the reduction, or what is wrong with it. */
+export function checkReduction(reduction: ReduceValue, type: TypeEntry | undefined): CheckedReduction | string {
   if (typeof reduction !== 'object' || reduction === null) return `found ${found(reduction)}`
-  if (!('callable' in reduction)) return 'it has no callable'
+  if (type === undefined && !('callable' in reduction)) return 'it has no callable'
   const { args, kwargs, state, listItems, dictItems, stateSetter } = reduction
-  let { callable, construct } = reduction
+  let callable = type === undefined ? reduction.callable : type.callable
+  let construct = reduction.construct ?? type?.construct
   if (!(callable instanceof GlobalRef)) return `callable must be a GlobalRef, found ${found(callable)}`
   if (!Array.isArray(args)) return `args must be an array, found ${found(args)}`
   if (kwargs !== undefined && !(kwargs instanceof Map)) return `kwargs must be a Map, found ${found(kwargs)}`
@@ -51,8 +56,8 @@ export function checkReduction(reduction: Exclude<Reduction, string | symbol>): 
   let named: ReadonlyMap<string, unknown> | undefined = kwargs
   if (callable.module === 'copyreg' && (callable.name === '__newobj__' || callable.name === '__newobj_ex__')) {
     // The helper functions of copyreg stand for the opcodes, as in `save_reduce`.
-    const type = args[0]
-    if (!(type instanceof GlobalRef)) return `the first argument of ${callable.name} must be a GlobalRef`
+    const cls: unknown = args[0]
+    if (!(cls instanceof GlobalRef)) return `the first argument of ${callable.name} must be a GlobalRef`
     if (callable.name === '__newobj__') {
       construct = 'newobj'
       positional = args.slice(1)
@@ -63,7 +68,7 @@ export function checkReduction(reduction: Exclude<Reduction, string | symbol>): 
       positional = args[1] as unknown[]
       named = args[2] as ReadonlyMap<string, unknown>
     }
-    callable = type
+    callable = cls
   }
   if (named !== undefined) construct = 'newobj_ex'
   const list = listItems === undefined ? undefined : collect(listItems)
@@ -78,7 +83,7 @@ export function checkReduction(reduction: Exclude<Reduction, string | symbol>): 
   return {
     construct: construct ?? 'reduce',
     callable,
-    args: Tuple.from(positional),
+    args: positional.length === 0 ? NO_ARGS : Tuple.from(positional),
     kwargs: named ?? (construct === 'newobj_ex' ? new Map() : undefined),
     state,
     listItems: list,
