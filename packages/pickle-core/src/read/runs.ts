@@ -23,20 +23,13 @@ const FRAME = 0x95
 
 /** Whether a run may begin at `pos`: a cheap look, for most lists are short. */
 export function mayBeginRun(bytes: Uint8Array, pos: number): boolean {
-  switch (bytes[pos]) {
-    case BINFLOAT:
-      return bytes[pos + 9 * (MIN_RUN - 1)] === BINFLOAT
-    case BINGET:
-      return isGet(bytes[pos + 2])
-    case LONG_BINGET:
-      return isGet(bytes[pos + 5])
-    default:
-      return false
+  if (bytes[pos] === BINFLOAT) return bytes[pos + 9 * (MIN_RUN - 1)] === BINFLOAT
+  for (let i = 0, at = pos; i < MIN_RUN; i++) {
+    if (bytes[at] === BINGET) at += 2
+    else if (bytes[at] === LONG_BINGET) at += 5
+    else return false
   }
-}
-
-function isGet(opcode: number | undefined): boolean {
-  return opcode === BINGET || opcode === LONG_BINGET
+  return true
 }
 
 /** A run of at least one complete batch. */

@@ -1,0 +1,147 @@
+/** What the compiler knows about the public API: inference in plugins, narrowing of errors, and what it must refuse. */
+import { expectTypeOf, test } from 'vitest'
+import {
+  BufferError,
+  createPickle,
+  DEFAULT_LIMITS,
+  definePlugin,
+  dumps,
+  FrozenSet,
+  GlobalRef,
+  isPickleError,
+  type Limits,
+  type LoadContext,
+  loads,
+  notMine,
+  PickleBuffer,
+  PickleError,
+  Pickler,
+  PicklingError,
+  PyDict,
+  PySet,
+  pyType,
+  type Reducer,
+  type Registry,
+  reducer,
+  Tuple,
+  type TypeRecord,
+  Unpickler,
+  UnpicklingError,
+} from '../src/index.ts'
+
+class Point {
+  readonly x: number
+  constructor(x: number) {
+    this.x = x
+  }
+}
+
+test('loads gives unknown unless the caller says what it expects', () => {
+  const bytes = dumps(1)
+  expectTypeOf(bytes).toEqualTypeOf<Uint8Array>()
+  expectTypeOf(loads(bytes)).toEqualTypeOf<unknown>()
+  expectTypeOf(loads<number[]>(bytes)).toEqualTypeOf<number[]>()
+  expectTypeOf(new Unpickler(bytes).load<string>()).toEqualTypeOf<string>()
+  expectTypeOf(new Unpickler(bytes).load()).toEqualTypeOf<unknown>()
+})
+
+test('loads takes every kind of memory, and nothing else', () => {
+  expectTypeOf(loads).parameter(0).toEqualTypeOf<ArrayBufferView | ArrayBufferLike>()
+  loads(new DataView(new SharedArrayBuffer(1)))
+  loads(Buffer.alloc(1))
+  // @ts-expect-error text is no pickle
+  loads('N.')
+  // @ts-expect-error an array of numbers is no memory
+  loads([0x4e, 0x2e])
+})
+
+test('options: undefined means absent, and values are checked', () => {
+  loads(new Uint8Array(), { mapping: undefined, dicts: 'map', limits: { maxDepth: 5, maxItems: undefined as never } })
+  dumps(1, { protocol: undefined, bufferCallback: undefined })
+  dumps(1, { protocol: 'auto', bufferCallback: [] as PickleBuffer[] })
+  dumps(1, { bufferCallback: (buffer) => expectTypeOf(buffer).toEqualTypeOf<PickleBuffer>() })
+  // @ts-expect-error there is no protocol 6
+  dumps(1, { protocol: 6 })
+  // @ts-expect-error there is no such mapping
+  loads(new Uint8Array(), { mapping: 'python' })
+  // @ts-expect-error the limits are read only
+  DEFAULT_LIMITS.maxDepth = 1
+  expectTypeOf(DEFAULT_LIMITS).toEqualTypeOf<Limits>()
+})
+
+test('pyType infers the object from its class', () => {
+  const record = pyType({
+    module: 'shapes',
+    name: 'Point',
+    class: Point,
+    args: ['float'],
+    create: ([x], ctx) => {
+      expectTypeOf(x).toEqualTypeOf<unknown>()
+      expectTypeOf(ctx).toEqualTypeOf<LoadContext>()
+      return new Point(ctx.check.float(x, 'x'))
+    },
+    setState: (point) => expectTypeOf(point).toEqualTypeOf<Point>(),
+    reduce: (point) => {
+      expectTypeOf(point).toEqualTypeOf<Point>()
+      return { args: [point.x] }
+    },
+  })
+  expectTypeOf(record).toEqualTypeOf<TypeRecord<Point>>()
+  // @ts-expect-error what it makes is no Point
+  pyType({ module: 'shapes', name: 'Point', class: Point, create: () => new Date() })
+  // @ts-expect-error a check is one of the known names, or a function
+  pyType({ module: 'shapes', name: 'Point', class: Point, args: ['number'], create: () => new Point(1) })
+  // @ts-expect-error the callable is the type itself
+  pyType({ module: 'm', name: 'n', class: Point, create: () => new Point(1), reduce: () => ({ callable: Point }) })
+})
+
+test('reducer infers the object from its class', () => {
+  const write = reducer(Point, (point, { protocol }) => {
+    expectTypeOf(point).toEqualTypeOf<Point>()
+    expectTypeOf(protocol).toEqualTypeOf<number>()
+    return point.x > 0 ? { callable: new GlobalRef('shapes', 'Point'), args: [point.x] } : notMine
+  })
+  expectTypeOf(write).toEqualTypeOf<Reducer<Point>>()
+  // @ts-expect-error a number is no reduce value
+  reducer(Point, () => 1)
+  // @ts-expect-error a reduce value has args
+  reducer(Point, () => ({ callable: new GlobalRef('shapes', 'Point') }))
+})
+
+test('a plugin keeps what it is made of, and composes', () => {
+  const plugin = definePlugin({ id: 'shapes', types: [] })
+  expectTypeOf(plugin.id).toEqualTypeOf<'shapes'>()
+  const codec = createPickle({ plugins: [plugin], mapping: 'exact', protocol: 2 })
+  expectTypeOf(codec.loads<Point>(codec.dumps(1))).toEqualTypeOf<Point>()
+  expectTypeOf(codec.registry).toEqualTypeOf<Registry>()
+  // @ts-expect-error a plugin has an id
+  definePlugin({ types: [] })
+  // @ts-expect-error the registry comes from the plugins
+  createPickle({ registry: codec.registry })
+})
+
+test('isPickleError narrows by code', () => {
+  const error: unknown = undefined
+  if (isPickleError(error, 'limit', 'depth')) {
+    expectTypeOf(error.code).toEqualTypeOf<'limit' | 'depth'>()
+    expectTypeOf(error).toExtend<PickleError>()
+  }
+  // @ts-expect-error there is no such code
+  isPickleError(error, 'no-such-code')
+  expectTypeOf<UnpicklingError>().toExtend<PickleError>()
+  expectTypeOf<UnpicklingError['offset']>().toEqualTypeOf<number>()
+  expectTypeOf<PicklingError['path']>().toEqualTypeOf<string | undefined>()
+  expectTypeOf<BufferError>().toExtend<PickleError>()
+})
+
+test('the values are the containers that they look like', () => {
+  expectTypeOf<Tuple<number>>().toExtend<readonly number[]>()
+  expectTypeOf(Tuple.of(1, 2)).toEqualTypeOf<Tuple<number>>()
+  expectTypeOf([...new PySet([1])]).toEqualTypeOf<number[]>()
+  expectTypeOf([...new FrozenSet(['a'])]).toEqualTypeOf<string[]>()
+  expectTypeOf([...new PyDict([['a', 1]])]).toEqualTypeOf<[string, number][]>()
+  expectTypeOf(new PickleBuffer(new Float64Array(2)).raw()).toExtend<Uint8Array>()
+  using buffer = new PickleBuffer(new ArrayBuffer(8))
+  expectTypeOf(buffer.readonly).toEqualTypeOf<boolean>()
+  expectTypeOf(new Pickler(undefined).dump(1)).toEqualTypeOf<Uint8Array>()
+})
