@@ -66,19 +66,7 @@ value = [difference(pickle.loads(a), pickle.loads(b)) for a, b in zip(blobs[:hal
 })
 
 test('text opcodes take time in proportion to their length', () => {
-  const seconds = (count: number): number => {
-    const bytes = dumps(
-      Array.from({ length: count }, (_, i) => `k${i}`),
-      { protocol: 0 },
-    )
-    const times = [1, 2, 3].map(() => {
-      const start = performance.now()
-      expect(loads<string[]>(bytes)).toHaveLength(count)
-      return performance.now() - start
-    })
-    return Math.min(...times)
-  }
-  seconds(1000)
-  // A search that goes to the end of the input for each line takes 100 times as long, and more.
-  expect(seconds(80_000) / Math.max(seconds(8000), 1)).toBeLessThan(40)
+  const strings = Array.from({ length: 400_000 }, (_, i) => `k${i}`)
+  // A search that goes to the end of the input for each line would look at 10 ** 12 bytes.
+  expect(loads<string[]>(dumps(strings, { protocol: 0 }))).toHaveLength(strings.length)
 })

@@ -1,7 +1,7 @@
 /** What the compiler knows about the public API: inference in plugins, narrowing of errors, and what it must refuse. */
 import { expectTypeOf, test } from 'vitest'
 import {
-  BufferError,
+  type BufferError,
   createPickle,
   DEFAULT_LIMITS,
   definePlugin,
@@ -14,9 +14,9 @@ import {
   loads,
   notMine,
   PickleBuffer,
-  PickleError,
+  type PickleError,
   Pickler,
-  PicklingError,
+  type PicklingError,
   PyDict,
   PySet,
   pyType,
@@ -26,7 +26,7 @@ import {
   Tuple,
   type TypeRecord,
   Unpickler,
-  UnpicklingError,
+  type UnpicklingError,
 } from '../src/index.ts'
 
 class Point {
@@ -130,7 +130,7 @@ test('isPickleError narrows by code', () => {
   isPickleError(error, 'no-such-code')
   expectTypeOf<UnpicklingError>().toExtend<PickleError>()
   expectTypeOf<UnpicklingError['offset']>().toEqualTypeOf<number>()
-  expectTypeOf<PicklingError['path']>().toEqualTypeOf<string | undefined>()
+  expectTypeOf<PicklingError['path']>().toEqualTypeOf<string>()
   expectTypeOf<BufferError>().toExtend<PickleError>()
 })
 

@@ -142,13 +142,17 @@ function fillMap(
   to: number,
   at: number,
 ): object {
-  if (map.size + (to - from) / 2 < ENGINE_MAX_ENTRIES && !m.nativeKeys?.isGuarded(map)) {
-    // Strings and ints equal nothing but themselves in either language; 0 and 1 have a bool that is equal to them.
+  const { nativeKeys } = m
+  if (map.size + (to - from) / 2 < ENGINE_MAX_ENTRIES && !nativeKeys?.isGuarded(map)) {
+    // Strings and ints equal nothing but themselves in either language; 0 and 1 have a bool that is equal to them. As long as
+    // there are no `nativeKeys`, this load has met no bool as a key.
     while (from < to) {
       const key = stack[from]
       if (
         typeof key !== 'string' &&
-        (typeof key !== 'number' || (key | 0) !== key || (key >>> 1 === 0 && map.has(key === 1)))
+        (typeof key !== 'number' ||
+          (key | 0) !== key ||
+          (nativeKeys !== undefined && key >>> 1 === 0 && map.has(key === 1)))
       ) {
         break
       }

@@ -131,12 +131,14 @@ export class Machine {
     this.plainPrototype = hasPlainPrototype(bytes.length)
   }
 
-  /** Before each pickle of a session: its budgets are its own. What a kept memo holds, keeps its makers. */
+  /** Before each pickle of a session: its budgets are its own. What a kept memo holds, keeps its makers and its keys. */
   begin(keepMemo: boolean): void {
     this.items = 0
+    this.cache.keys.begin()
+    if (keepMemo) return
     this.nativeKeys = undefined
     this.#keyTable = undefined
-    if (!keepMemo) this.#objects = undefined
+    this.#objects = undefined
   }
 
   /** Forgets the memo, and text of the input. */
@@ -147,6 +149,8 @@ export class Machine {
     this.objectGets = 0
     this.maxNest = 0
     this.undecided = undefined
+    this.nativeKeys = undefined
+    this.#keyTable = undefined
     this.chunk = ''
     this.chunkStart = this.chunkEnd = 0
   }

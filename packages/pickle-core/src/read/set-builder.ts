@@ -24,14 +24,17 @@ export function addSetItems(
     }
     return
   }
+  const { nativeKeys } = m
   let i = from
-  if (!m.nativeKeys?.isGuarded(set) && set.size + to - from < ENGINE_MAX_ENTRIES) {
+  if (!nativeKeys?.isGuarded(set) && set.size + to - from < ENGINE_MAX_ENTRIES) {
     // As in dicts: strings and ints equal nothing but themselves, 0 and 1 have a bool that is equal to them.
     for (; i < to; i++) {
       const item = items[i]
       if (
         typeof item !== 'string' &&
-        (typeof item !== 'number' || (item | 0) !== item || (item >>> 1 === 0 && set.has(item === 1)))
+        (typeof item !== 'number' ||
+          (item | 0) !== item ||
+          (nativeKeys !== undefined && item >>> 1 === 0 && set.has(item === 1)))
       ) {
         break
       }

@@ -174,7 +174,10 @@ export abstract class GraphWriter extends AtomWriter {
   /** The memo index of a container with these items, or -1: see {@link fingerprint}. */
   #find(object: object, items: readonly unknown[], first: number, end: number, step: number): number {
     const { objects } = this
-    return objects.find(object, objects.settled ? 0 : fingerprint(items, first, end, step))
+    const index = objects.find(object, objects.settled ? 0 : fingerprint(items, first, end, step))
+    // A container of numbers and strings is written without standing on the stack, where others are counted.
+    if (index < 0 && this.#top >= this.maxDepth) this.failDepth()
+    return index
   }
 
   // --- lists
@@ -477,6 +480,7 @@ export abstract class GraphWriter extends AtomWriter {
   }
 
   #emptyTuple(pos: number): number {
+    if (this.#top >= this.maxDepth) this.failDepth()
     if (this.proto > 0) {
       this.bytes[pos] = 0x29 // EMPTY_TUPLE
       return pos + 1
