@@ -1,69 +1,30 @@
 /**
- * Writes containers and objects: lists, tuples, dicts, sets, reduce values. The twin of CPython's `save` and `batch_*`.
+ * Writes containers: lists, tuples, dicts, sets. The twin of CPython's `save` and `batch_*`.
  *
  * The graph may be as deep as the limit allows, so what is open stands on a stack of its own. A container first tries to write
  * itself by plain calls, which is fast; below `CALL_DEPTH` it is only put on the stack, everything returns, and the
  * loop in `saveRoot` goes on with the innermost one. Each step function can go on where it stopped.
  */
-import { excerpt } from '../errors.ts'
-import type { GlobalRef } from '../values/global-ref.ts'
 import { PyDict } from '../values/py-dict.ts'
 import type { Tuple } from '../values/tuple.ts'
 import { AtomWriter } from './atom-writer.ts'
 import { fingerprint } from './fingerprint.ts'
 import { forget } from './forget.ts'
-import type { CheckedReduction } from './reduction.ts'
+import { DICT, FROZENSET, LIST, NO_ITEMS, Open, pathOf, SET, TUPLE } from './open-container.ts'
 
 /** Containers that write themselves by calls; the rest waits on the stack. */
 const CALL_DEPTH = 100
 /** `_BATCHSIZE`: items of one APPENDS, SETITEMS or ADDITEMS. */
 const BATCH = 1000
 
-const LIST = 0
-const DICT = 1
-const TUPLE = 2
-const SET = 3
-const FROZENSET = 4
-const REDUCE = 5
-/** The arguments of OBJ and INST, which stand above a MARK without a tuple. */
-const BARE = 6
-const PERSISTENT = 7
-
-/** The part of a reduce value after the last. */
-const DONE = 11
-
 /** Looks at the keys of a Map, at even places from `base` to `top`; true if it would be read back as a plain object. */
 export type KeyCheck = (pairs: readonly unknown[], base: number, top: number) => boolean
-
-const NO_ITEMS: readonly unknown[] = []
-
-/** A container that is being written. Reused by depth; all fields are there from the start, so that they share one shape. */
-class Open {
-  kind = LIST
-  /** The container itself, and its place in the memo. */
-  object: object | null = null
-  slot = 0
-  items: readonly unknown[] = NO_ITEMS
-  /** The next item; for DICT in the stack of pairs; for REDUCE the next stage. */
-  index = 0
-  end = 0
-  /** Where the current batch ends. */
-  stop = 0
-  /** Where the items of a DICT begin in the stack of pairs. */
-  base = 0
-  /** Each item stands alone (APPEND, SETITEM): protocol 0, and containers of one item. */
-  alone = false
-  /** The items come from a reduce value, as CPython's from an iterator: its last batch, if of one item, has no MARK. */
-  iterated = false
-  /** The current batch is one item without a MARK. */
-  single = false
-  reduction: CheckedReduction | null = null
-}
 
 export abstract class GraphWriter extends AtomWriter {
   protected maxDepth = 0
   #opens: Open[] = []
-  #top = 0
+  /** How many containers and objects are open. */
+  protected top = 0
   /** Where the last run of numbers and strings ended. */
   #leaf = 0
   /** How many of `#opens` this dump has used. */
@@ -82,11 +43,8 @@ export abstract class GraphWriter extends AtomWriter {
   /** Writes any value; a container may be left on the stack for {@link saveRoot}. */
   protected abstract save(value: unknown, pos: number): number
 
-  /** As {@link save}, but no persistent id may stand for the value itself. */
-  protected abstract saveUnhooked(value: unknown, pos: number): number
-
-  /** Writes two lines, module and name, as GLOBAL and INST take them. */
-  protected abstract saveGlobalLines(module: string, name: string, pos: number): number
+  /** Goes on with an object: a reduce value, bare arguments, a persistent id. */
+  protected abstract stepObject(open: Open, pos: number): number
 
   /** Throws that the value is nested too deep. */
   protected abstract failDepth(): never
@@ -94,7 +52,7 @@ export abstract class GraphWriter extends AtomWriter {
   /** Writes a value and all that is in it. */
   protected saveRoot(value: unknown, start: number): number {
     let pos = this.save(value, start)
-    while (this.#top > 0) pos = this.#step(this.#opens[this.#top - 1] as Open, pos)
+    while (this.top > 0) pos = this.#step(this.#opens[this.top - 1] as Open, pos)
     return pos
   }
 
@@ -107,7 +65,7 @@ export abstract class GraphWriter extends AtomWriter {
     }
     if (this.#used > 1000) this.#opens = []
     this.#used = 0
-    this.#top = 0
+    this.top = 0
     if (this.#pairsUsed > 65_536) this.#pairs.length = 0
     else forget(this.#pairs, this.#pairsUsed, null)
     this.#pairsTop = 0
@@ -116,32 +74,30 @@ export abstract class GraphWriter extends AtomWriter {
 
   /** Where in the graph the writer is: `$.rows[3].key`. */
   protected path(): string {
-    let path = '$'
-    for (let i = 0; i < this.#top; i++) {
-      const open = this.#opens[i] as Open
-      if (open.kind === REDUCE) path += stageName(open)
-      else if (open.kind === PERSISTENT) path += '<persistent id>'
-      else if (open.kind !== DICT) path += `[${open.index - 1}]`
-      else path += memberPath(this.#pairs, open)
-    }
-    return path
+    return pathOf(this.#opens.slice(0, this.top), this.#pairs)
   }
 
-  #open(kind: number, object: object | null): Open {
-    if (this.#top >= this.maxDepth) this.failDepth()
-    let open = this.#opens[this.#top]
+  /** Puts a container on the stack, with nothing of it written yet. */
+  protected open(kind: number, object: object | null, items: readonly unknown[]): Open {
+    if (this.top >= this.maxDepth) this.failDepth()
+    let open = this.#opens[this.top]
     if (open === undefined) {
       open = new Open()
       this.#opens.push(open)
     }
-    if (++this.#top > this.#used) this.#used = this.#top
+    if (++this.top > this.#used) this.#used = this.top
     open.kind = kind
     open.object = object
     // The object was the last that the memo was asked for.
     open.slot = this.objects.slot
+    open.items = items
     open.index = 0
+    open.end = items.length
     open.stop = 0
     open.base = 0
+    open.alone = false
+    open.iterated = false
+    open.single = false
     return open
   }
 
@@ -157,18 +113,14 @@ export abstract class GraphWriter extends AtomWriter {
         return this.#stepSet(open, pos)
       case FROZENSET:
         return this.#stepFrozenSet(open, pos)
-      case REDUCE:
-        return this.#stepReduce(open, pos)
-      case BARE:
-        return this.#stepBare(open, pos)
       default:
-        return this.#stepPersistent(open, pos)
+        return this.stepObject(open, pos)
     }
   }
 
   /** Writes the container that was just opened, or leaves it to the loop. */
-  #enter(open: Open, pos: number): number {
-    return this.#top <= CALL_DEPTH ? this.#step(open, pos) : pos
+  protected enter(open: Open, pos: number): number {
+    return this.top <= CALL_DEPTH ? this.#step(open, pos) : pos
   }
 
   /** The memo index of a container with these items, or -1: see {@link fingerprint}. */
@@ -176,7 +128,7 @@ export abstract class GraphWriter extends AtomWriter {
     const { objects } = this
     const index = objects.find(object, objects.settled ? 0 : fingerprint(items, first, end, step))
     // A container of numbers and strings is written without standing on the stack, where others are counted.
-    if (index < 0 && this.#top >= this.maxDepth) this.failDepth()
+    if (index < 0 && this.top >= this.maxDepth) this.failDepth()
     return index
   }
 
@@ -195,66 +147,59 @@ export abstract class GraphWriter extends AtomWriter {
     this.objects.assign(this.objects.slot, this.memoized)
     at = this.put(at)
     const { length } = list
-    if (length < 2 || length > BATCH || this.proto === 0) return length === 0 ? at : this.#openList(list, false, at)
+    if (length < 2 || length > BATCH || this.proto === 0) return length === 0 ? at : this.openList(list, false, at)
     // One batch. Most lists hold only numbers and strings, and need not stand on the stack.
     this.bytes[at] = 0x28 // MARK
     at = this.#saveLeaves(list, 0, length, at + 1)
     if (this.#leaf < length) return this.#openFrom(LIST, list, list, at)
-    at = this.#tail(at)
+    at = this.tail(at)
     this.bytes[at] = 0x65 // APPENDS
     return at + 1
   }
 
   /** Puts a container on the stack whose items up to `#leaf` are written, behind their MARK if there is one. */
   #openFrom(kind: number, object: object, items: readonly unknown[], pos: number): number {
-    const open = this.#open(kind, object)
-    open.items = items
+    const open = this.open(kind, object, items)
     open.index = this.#leaf
-    open.end = items.length
     open.stop = items.length
-    open.single = false
-    open.alone = false
-    open.iterated = false
-    return this.#enter(open, pos)
+    return this.enter(open, pos)
   }
 
-  #openList(items: readonly unknown[], iterated: boolean, pos: number): number {
-    const open = this.#open(LIST, null)
-    open.items = items
-    open.end = items.length
+  protected openList(items: readonly unknown[], iterated: boolean, pos: number): number {
+    const open = this.open(LIST, null, items)
     open.alone = this.proto === 0 || (items.length === 1 && !iterated)
     open.iterated = iterated
-    return this.#enter(open, pos)
+    return this.enter(open, pos)
   }
 
   #stepList(open: Open, start: number): number {
-    const depth = this.#top
+    const depth = this.top
     let pos = start
     for (;;) {
-      pos = this.#saveItems(open, pos)
-      if (this.#top !== depth) return pos
+      pos = this.saveItems(open, pos)
+      if (this.top !== depth) return pos
       if (open.stop > 0) this.bytes[pos++] = open.single ? 0x61 : 0x65 // APPEND, APPENDS
       if (open.index === open.end) break
       pos = this.#startBatch(open, BATCH, pos)
     }
-    this.#top--
+    this.top--
     return pos
   }
 
   /** Saves items up to `stop`, or up to a container that waits on the stack: then `#top` is higher than before. */
-  #saveItems(open: Open, start: number): number {
+  protected saveItems(open: Open, start: number): number {
     const { items, stop } = open
-    const depth = this.#top
+    const depth = this.top
     let pos = start
     for (;;) {
       pos = this.#saveLeaves(items, open.index, stop, pos)
       if (this.#leaf === stop) break
       open.index = this.#leaf + 1
       pos = this.save(items[this.#leaf], pos)
-      if (this.#top !== depth) return pos
+      if (this.top !== depth) return pos
     }
     open.index = stop
-    return this.#tail(pos)
+    return this.tail(pos)
   }
 
   /**
@@ -293,7 +238,7 @@ export abstract class GraphWriter extends AtomWriter {
   }
 
   /** Room for the closing opcodes of containers: no save stands between them that would look. */
-  #tail(pos: number): number {
+  protected tail(pos: number): number {
     return pos > this.limit ? this.room(pos, 0) : pos
   }
 
@@ -370,46 +315,40 @@ export abstract class GraphWriter extends AtomWriter {
     this.startKeys()
     at = this.#savePairLeaves(base, top, at + 1)
     if (this.#leaf < top) {
-      this.#pairsTop = top
-      return this.#enter(this.#openPairs(base, this.#leaf, top), at)
+      const open = this.#openPairs(base, top)
+      open.index = this.#leaf
+      open.stop = top
+      return this.enter(open, at)
     }
-    at = this.#tail(at)
+    at = this.tail(at)
     this.bytes[at] = 0x75 // SETITEMS
     return at + 1
   }
 
-  /** Puts a dict on the stack whose one batch is written up to `index`. */
-  #openPairs(base: number, index: number, top: number): Open {
-    const open = this.#open(DICT, null)
-    open.base = base
-    open.index = index
-    open.end = top
-    open.stop = top
-    open.single = false
-    open.alone = false
-    open.iterated = false
-    return open
-  }
-
   #openDict(base: number, top: number, iterated: boolean, pos: number): number {
     if (top === base) return pos
+    const open = this.#openPairs(base, top)
+    open.alone = this.proto === 0 || (top - base === 2 && !iterated)
+    open.iterated = iterated
+    return this.enter(open, pos)
+  }
+
+  #openPairs(base: number, top: number): Open {
     this.#pairsTop = top
-    const open = this.#open(DICT, null)
+    const open = this.open(DICT, null, NO_ITEMS)
     open.base = base
     open.index = base
     open.stop = base
     open.end = top
-    open.alone = this.proto === 0 || (top - base === 2 && !iterated)
-    open.iterated = iterated
-    return this.#enter(open, pos)
+    return open
   }
 
   #stepDict(open: Open, start: number): number {
-    const depth = this.#top
+    const depth = this.top
     let pos = start
     for (;;) {
       pos = this.#savePairs(open, pos)
-      if (this.#top !== depth) return pos
+      if (this.top !== depth) return pos
       if (open.stop > open.base) this.bytes[pos++] = open.single ? 0x73 : 0x75 // SETITEM, SETITEMS
       if (open.index === open.end) break
       pos = this.#startBatch(open, 2 * BATCH, pos)
@@ -420,13 +359,13 @@ export abstract class GraphWriter extends AtomWriter {
       this.bytes[pos++] = 0x75 // SETITEMS
     }
     this.#pairsTop = open.base
-    this.#top--
+    this.top--
     return pos
   }
 
   #savePairs(open: Open, start: number): number {
     const { stop } = open
-    const depth = this.#top
+    const depth = this.top
     let pos = start
     this.startKeys()
     for (;;) {
@@ -435,11 +374,11 @@ export abstract class GraphWriter extends AtomWriter {
       open.index = this.#leaf + 1
       const key = this.lastKey
       pos = this.save(this.#pairs[this.#leaf], pos)
-      if (this.#top !== depth) return pos
+      if (this.top !== depth) return pos
       this.lastKey = key
     }
     open.index = stop
-    return this.#tail(pos)
+    return this.tail(pos)
   }
 
   /** As {@link #saveLeaves}, for keys, at even places, and values. */
@@ -476,11 +415,11 @@ export abstract class GraphWriter extends AtomWriter {
     if (this.proto < 2 || length > 3) this.bytes[at++] = 0x28 // MARK
     at = this.#saveLeaves(tuple, 0, length, at)
     this.objects.slot = slot
-    return this.#leaf < length ? this.#openFrom(TUPLE, tuple, tuple, at) : this.#endTuple(length, slot, this.#tail(at))
+    return this.#leaf < length ? this.#openFrom(TUPLE, tuple, tuple, at) : this.#endTuple(length, slot, this.tail(at))
   }
 
   #emptyTuple(pos: number): number {
-    if (this.#top >= this.maxDepth) this.failDepth()
+    if (this.top >= this.maxDepth) this.failDepth()
     if (this.proto > 0) {
       this.bytes[pos] = 0x29 // EMPTY_TUPLE
       return pos + 1
@@ -491,10 +430,10 @@ export abstract class GraphWriter extends AtomWriter {
   }
 
   #stepTuple(open: Open, start: number): number {
-    const depth = this.#top
-    const pos = this.#saveItems(open, start)
-    if (this.#top !== depth) return pos
-    this.#top--
+    const depth = this.top
+    const pos = this.saveItems(open, start)
+    if (this.top !== depth) return pos
+    this.top--
     return this.#endTuple(open.end, open.slot, pos)
   }
 
@@ -528,20 +467,15 @@ export abstract class GraphWriter extends AtomWriter {
     this.objects.assign(this.objects.slot, this.memoized)
     const at = this.put(pos + 1)
     if (items.length === 0) return at
-    const open = this.#open(SET, null)
-    open.items = items
-    open.end = items.length
-    open.alone = false
-    open.iterated = false
-    return this.#enter(open, at)
+    return this.enter(this.open(SET, null, items), at)
   }
 
   #stepSet(open: Open, start: number): number {
-    const depth = this.#top
+    const depth = this.top
     let pos = start
     for (;;) {
-      pos = this.#saveItems(open, pos)
-      if (this.#top !== depth) return pos
+      pos = this.saveItems(open, pos)
+      if (this.top !== depth) return pos
       if (open.stop > 0) this.bytes[pos++] = 0x90 // ADDITEMS
       if (open.index === open.end) break
       pos = this.#startBatch(open, BATCH, pos)
@@ -551,7 +485,7 @@ export abstract class GraphWriter extends AtomWriter {
       this.bytes[pos++] = 0x28 // MARK
       this.bytes[pos++] = 0x90 // ADDITEMS
     }
-    this.#top--
+    this.top--
     return pos
   }
 
@@ -560,19 +494,17 @@ export abstract class GraphWriter extends AtomWriter {
     const items = [...set]
     const index = this.#find(set, items, 0, items.length, 1)
     if (index >= 0) return this.get(index, pos)
-    const open = this.#open(FROZENSET, set)
-    open.items = items
-    open.end = items.length
+    const open = this.open(FROZENSET, set, items)
     open.stop = items.length
     this.bytes[pos] = 0x28 // MARK
-    return this.#enter(open, pos + 1)
+    return this.enter(open, pos + 1)
   }
 
   #stepFrozenSet(open: Open, start: number): number {
-    const depth = this.#top
-    const pos = this.#saveItems(open, start)
-    if (this.#top !== depth) return pos
-    this.#top--
+    const depth = this.top
+    const pos = this.saveItems(open, start)
+    if (this.top !== depth) return pos
+    this.top--
     const index = this.objects.indexAt(open.slot)
     if (index >= 0) return this.get(index, this.#discard(-1, pos))
     this.bytes[pos] = 0x91 // FROZENSET
@@ -580,162 +512,10 @@ export abstract class GraphWriter extends AtomWriter {
     return this.put(pos + 1)
   }
 
-  // --- objects
-
-  /** Writes what a reducer made of an object. `object` is memoized, unless it is null. */
-  protected saveReduce(reduction: CheckedReduction, object: object | null, pos: number): number {
-    const open = this.#open(REDUCE, object)
-    open.reduction = reduction
-    return this.#enter(open, pos)
-  }
-
-  /** The parts in turn; `index` is the part that comes next. */
-  #stepReduce(open: Open, start: number): number {
-    const depth = this.#top
-    const reduction = open.reduction as CheckedReduction
-    let pos = start
-    while (open.index < DONE) {
-      pos = this.#savePart(open, reduction, open.index++, pos)
-      if (this.#top !== depth) return pos
-      pos = this.#tail(pos)
-    }
-    this.#top--
-    return pos
-  }
-
-  #savePart(open: Open, reduction: CheckedReduction, part: number, pos: number): number {
-    const { construct, callable, args, kwargs, state, listItems, dictItems, stateSetter } = reduction
-    switch (part) {
-      case 0: // MARK, or nothing
-        if (construct !== 'obj' && construct !== 'inst') return pos
-        this.bytes[pos] = 0x28 // MARK
-        return pos + 1
-      case 1:
-        return construct === 'inst' ? pos : this.save(callable, pos)
-      case 2:
-        return construct === 'obj' || construct === 'inst' ? this.#openBare(args, pos) : this.save(args, pos)
-      case 3:
-        return construct === 'newobj_ex' ? this.save(new PyDict(kwargs), pos) : pos
-      case 4:
-        return this.#saveConstruct(open, reduction, pos)
-      case 5:
-        return listItems === undefined || listItems.length === 0 ? pos : this.#openList(listItems, true, pos)
-      case 6:
-        return dictItems === undefined || dictItems.length === 0 ? pos : this.#openItems(dictItems, pos)
-      // With a state setter: setter(object, state), and the result is thrown away. Else BUILD.
-      case 7:
-        return stateSetter === undefined || state === undefined ? pos : this.save(stateSetter, pos)
-      case 8:
-        return stateSetter === undefined || state === undefined ? pos : this.save(open.object, pos)
-      case 9:
-        return state === undefined ? pos : this.save(state, pos)
-      default:
-        if (state === undefined) return pos
-        if (stateSetter === undefined) {
-          this.bytes[pos] = 0x62 // BUILD
-          return pos + 1
-        }
-        // TUPLE2 at every protocol, as CPython writes it.
-        this.bytes[pos] = 0x86 // TUPLE2
-        this.bytes[pos + 1] = 0x52 // REDUCE
-        this.bytes[pos + 2] = 0x30 // POP
-        return pos + 3
-    }
-  }
-
-  /** The opcode that builds the object, and its memo. */
-  #saveConstruct(open: Open, { construct, callable }: CheckedReduction, start: number): number {
-    const { bytes } = this
-    let pos = start
-    switch (construct) {
-      case 'reduce':
-        bytes[pos++] = 0x52 // REDUCE
-        break
-      case 'newobj':
-        bytes[pos++] = 0x81 // NEWOBJ
-        break
-      case 'newobj_ex':
-        bytes[pos++] = 0x92 // NEWOBJ_EX
-        break
-      case 'obj':
-        bytes[pos++] = 0x6f // OBJ
-        break
-      case 'inst': {
-        const { module, name } = callable as GlobalRef
-        bytes[pos] = 0x69 // INST
-        pos = this.saveGlobalLines(module, name, pos + 1)
-      }
-    }
-    const { object } = open
-    if (object === null) return pos
-    const index = this.objects.indexAt(open.slot)
-    if (index >= 0) {
-      // Its own arguments contained it: it is already written.
-      open.index = DONE
-      this.bytes[pos] = 0x30 // POP
-      return this.get(index, pos + 1)
-    }
-    this.objects.assign(open.slot, this.memoized)
-    return this.put(pos)
-  }
-
-  #openBare(args: readonly unknown[], pos: number): number {
-    const open = this.#open(BARE, null)
-    open.items = args
-    open.end = args.length
-    open.stop = args.length
-    return this.#enter(open, pos)
-  }
-
-  #stepBare(open: Open, start: number): number {
-    const depth = this.#top
-    const pos = this.#saveItems(open, start)
-    if (this.#top === depth) this.#top--
-    return pos
-  }
-
-  #openItems(flat: readonly unknown[], pos: number): number {
+  protected openItems(flat: readonly unknown[], pos: number): number {
     const base = this.#pairsTop
     for (let i = 0; i < flat.length; i++) this.#pairs[base + i] = flat[i]
     this.#noteUse(base + flat.length)
     return this.#openDict(base, base + flat.length, true, pos)
   }
-
-  /** Writes a persistent id of protocol 1 and above: the id, then BINPERSID. */
-  protected savePersistent(id: unknown, pos: number): number {
-    const open = this.#open(PERSISTENT, null)
-    open.items = [id]
-    return this.#enter(open, pos)
-  }
-
-  #stepPersistent(open: Open, start: number): number {
-    const depth = this.#top
-    let pos = start
-    if (open.index === 0) {
-      open.index = 1
-      pos = this.saveUnhooked(open.items[0], pos)
-      if (this.#top !== depth) return pos
-    }
-    pos = this.#tail(pos)
-    this.#top--
-    this.bytes[pos] = 0x51 // BINPERSID
-    return pos + 1
-  }
-}
-
-/** The part of a reduce value that is being written, as a piece of a path. */
-function stageName({ index }: Open): string {
-  return (
-    ['', '', '<callable>', '<args>', '<kwargs>', '', '<list items>', '<dict items>', '<state setter>', '', '<state>'][
-      index
-    ] ?? ''
-  )
-}
-
-/** The key whose value is being written, as a piece of a path. */
-function memberPath(pairs: readonly unknown[], { index }: Open): string {
-  if ((index & 1) === 1) return '<key>'
-  const key = pairs[index - 2]
-  if (typeof key !== 'string') return `[${typeof key === 'object' && key !== null ? 'object' : String(key)}]`
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${excerpt(key)}]`
 }

@@ -4,11 +4,9 @@
  * registry along the prototype chain.
  */
 import { readLatin1 } from '../bytes/read-latin1.ts'
-import { writeWtf8, wtf8Length } from '../bytes/wtf8.ts'
 import { BufferError, type PicklingDetails, type PicklingErrorCode, picklingError, ReducerError } from '../errors.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { type DumpContext, notMine, type ReduceValue, type Reduction } from '../registry/contract.ts'
-import { python2Name } from '../registry/python2-name.ts'
 import type { ClassEntry, Registry, TypeEntry } from '../registry/registry.ts'
 import { ByteArray } from '../values/byte-array.ts'
 import { Complex } from '../values/complex.ts'
@@ -27,7 +25,7 @@ import { Tuple } from '../values/tuple.ts'
 import { type Class, classOf } from './class-of.ts'
 import { found, helpFor } from './describe.ts'
 import type { DumpOptions } from './dump-options.ts'
-import { GraphWriter } from './graph-writer.ts'
+import { GlobalWriter } from './global-writer.ts'
 import { FreshText, InternalCall } from './internal-values.ts'
 import { type CheckedReduction, callOf, checkReduction } from './reduction.ts'
 
@@ -39,25 +37,18 @@ const NO_OPTIONS: DumpOptions = {}
 /** One per protocol: reducers only read it. */
 const CONTEXTS: readonly DumpContext[] = [0, 1, 2, 3, 4, 5].map((protocol) => Object.freeze({ protocol }))
 
-export class PickleWriter extends GraphWriter {
-  #registry: Registry
+export class PickleWriter extends GlobalWriter {
   readonly #ownRegistry: Registry
   #options: DumpOptions = NO_OPTIONS
   #context: DumpContext = CONTEXTS[5] as DumpContext
   /** Whether something was written that only protocol 5 has; `auto` then says so in the header. */
   #needs5 = false
-  /**
-   * Memo indexes of globals, by module and name: two GlobalRefs of one global are one object in Python. A dotted global that is
-   * written as a call is memoized when the call is complete, as the object that stands here for it.
-   */
-  #globals: Map<string, Map<string, number | object>> | undefined
   #busy = false
   #failed = false
 
   constructor(registry: Registry) {
-    super()
+    super(registry)
     this.#ownRegistry = registry
-    this.#registry = registry
   }
 
   /** Sets the options of the dumps that follow. */
@@ -75,22 +66,23 @@ export class PickleWriter extends GraphWriter {
     const maxDepth = limits?.maxDepth ?? DEFAULT_LIMITS.maxDepth
     if (!(maxDepth >= 0)) failOption(`limits.maxDepth must be a number, found ${found(maxDepth)}`)
     this.#options = options
-    this.#registry = options.registry ?? this.#ownRegistry
+    this.registry = options.registry ?? this.#ownRegistry
     this.proto = protocol === 'auto' ? 4 : protocol
     this.#context = CONTEXTS[protocol === 'auto' ? 5 : protocol] as DumpContext
     this.maxDepth = maxDepth
     this.hooked = persistentId !== undefined
+    this.fixImports = options.fixImports !== false
   }
 
   /** Lets go of the options, which may hold the caller's functions. */
   releaseOptions(): void {
     this.#options = NO_OPTIONS
-    this.#registry = this.#ownRegistry
+    this.registry = this.#ownRegistry
   }
 
   clearMemo(): void {
     this.clearAtoms()
-    this.#globals = undefined
+    this.clearGlobals()
     this.#failed = false
   }
 
@@ -141,8 +133,8 @@ export class PickleWriter extends GraphWriter {
       case 'bigint':
         return this.saveBigInt(value, pos)
       case 'function': {
-        const entry = this.#registry.findClass(value as unknown as Class)
-        if (entry !== undefined) return this.#saveGlobal(entry.record.module, entry.record.name, pos)
+        const entry = this.registry.findClass(value as unknown as Class)
+        if (entry !== undefined) return this.saveGlobal(entry.record.module, entry.record.name, pos)
         break
       }
     }
@@ -179,9 +171,9 @@ export class PickleWriter extends GraphWriter {
         if (this.proto >= 4) return this.saveFrozenSet(value as FrozenSet, pos)
         break
       case GlobalRef.prototype:
-        return this.#saveGlobal((value as GlobalRef).module, (value as GlobalRef).name, pos)
+        return this.saveGlobal((value as GlobalRef).module, (value as GlobalRef).name, pos)
       case Singleton.prototype:
-        return this.#saveGlobal('builtins', (value as Singleton).name, pos)
+        return this.saveGlobal('builtins', (value as Singleton).name, pos)
       case FreshText.prototype:
         return this.saveFreshStr((value as FreshText).text, pos)
     }
@@ -324,82 +316,6 @@ export class PickleWriter extends GraphWriter {
     }
   }
 
-  // --- references
-
-  #saveGlobal(module: string, name: string, start: number): number {
-    const known = this.#globals?.get(module)?.get(name)
-    if (typeof known === 'number') return this.get(known, start)
-    const code = this.proto >= 2 ? this.#registry.extensionCodeOf(module, name) : undefined
-    if (code !== undefined) return this.#saveExtension(code, start)
-    const dot = name.lastIndexOf('.')
-    if (this.proto < 4 && dot > 0)
-      return this.#saveDotted(known ?? this.#dottedOf(module, name), module, name, dot, start)
-    let pos: number
-    if (this.proto >= 4) {
-      pos = this.saveStr(module, start)
-      if (pos > this.limit) pos = this.boundary(pos)
-      pos = this.saveStr(name, pos)
-      this.bytes[pos++] = 0x93 // STACK_GLOBAL
-    } else {
-      this.bytes[start] = 0x63 // GLOBAL
-      pos = this.saveGlobalLines(module, name, start + 1)
-    }
-    this.#setGlobal(module, name, this.memoized)
-    return this.put(pos)
-  }
-
-  /** Only STACK_GLOBAL takes a dotted name; before it was `getattr(getattr(module, 'Outer'), 'Inner')`. */
-  #saveDotted(token: object, module: string, name: string, dot: number, pos: number): number {
-    const index = this.objects.find(token, 4)
-    if (index >= 0) return this.get(index, pos)
-    const args = Tuple.of<unknown>(new GlobalRef(module, name.slice(0, dot)), name.slice(dot + 1))
-    return this.saveReduce(callOf(new GlobalRef('builtins', 'getattr'), args), token, pos)
-  }
-
-  #dottedOf(module: string, name: string): object {
-    const token = { module, name }
-    this.#setGlobal(module, name, token)
-    return token
-  }
-
-  #setGlobal(module: string, name: string, known: number | object): void {
-    this.#globals ??= new Map()
-    let names = this.#globals.get(module)
-    if (names === undefined) {
-      names = new Map()
-      this.#globals.set(module, names)
-    }
-    names.set(name, known)
-  }
-
-  protected override saveGlobalLines(module: string, name: string, pos: number): number {
-    const [m, n] = this.proto < 3 && this.#options.fixImports !== false ? python2Name(module, name) : [module, name]
-    const line = `${m}\n${n}\n`
-    // Below protocol 3 the lines are ASCII, at 3 UTF-8; a line break would end them early.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is meant
-    if (line.split('\n').length !== 3 || (this.proto < 3 && !/^[\x00-\x7f]*$/.test(line))) {
-      this.fail('reference', { what: `the global ${found(`${m}.${n}`)} cannot be named at protocol ${this.proto}` })
-    }
-    return this.writeText(utf8Text(line), pos)
-  }
-
-  #saveExtension(code: number, pos: number): number {
-    const { bytes, view } = this
-    if (code < 0x100) {
-      bytes[pos] = 0x82 // EXT1
-      bytes[pos + 1] = code
-      return pos + 2
-    }
-    if (code < 0x1_0000) {
-      bytes[pos] = 0x83 // EXT2
-      view.setUint16(pos + 1, code, true)
-      return pos + 3
-    }
-    bytes[pos] = 0x84 // EXT4
-    view.setInt32(pos + 1, code, true)
-    return pos + 5
-  }
-
   #savePersistentId(id: unknown, pos: number): number {
     if (this.proto > 0) return this.savePersistent(id, pos)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is meant
@@ -429,16 +345,16 @@ export class PickleWriter extends GraphWriter {
       }
     }
     let prototype: unknown = Object.getPrototypeOf(value)
-    const at = this.#saveBy(this.#registry.findWriter(prototype), value, pos)
+    const at = this.#saveBy(this.registry.findWriter(prototype), value, pos)
     if (at >= 0) return at
     const method = (value as { [reduceEx]?: unknown })[reduceEx]
     if (typeof method === 'function') {
       const reduction = this.#reduce('reduceEx', () => method.call(value, this.#context.protocol) as Reduction)
       if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
     }
-    while (this.#registry.hasWriters && prototype !== null) {
+    while (this.registry.hasWriters && prototype !== null) {
       prototype = Object.getPrototypeOf(prototype)
-      const at = this.#saveBy(this.#registry.findWriter(prototype), value, pos)
+      const at = this.#saveBy(this.registry.findWriter(prototype), value, pos)
       if (at >= 0) return at
     }
     return this.fail('unpicklable', { found: found(value), help: helpFor(value) })
@@ -460,10 +376,10 @@ export class PickleWriter extends GraphWriter {
     if (typeof reduction === 'string' || reduction instanceof GlobalRef) {
       const ref = typeof reduction === 'string' ? this.#globalOf(reduction, value) : reduction
       const { slot } = this.objects
-      const at = this.#saveGlobal(ref.module, ref.name, pos)
+      const at = this.saveGlobal(ref.module, ref.name, pos)
       // The object is that global: met again, it is a reference to the same memo.
-      const index = this.#globals?.get(ref.module)?.get(ref.name)
-      if (typeof index === 'number') this.objects.assign(slot, index)
+      const index = this.indexOfGlobal(ref.module, ref.name)
+      if (index !== undefined) this.objects.assign(slot, index)
       return at
     }
     return this.#saveChecked(reduction as ReduceValue, undefined, value, pos)
@@ -484,7 +400,7 @@ export class PickleWriter extends GraphWriter {
   /** A string is the name of a global in the module of the object's own type, as in Python. */
   #globalOf(name: string, value: object): GlobalRef {
     const type = classOf(value)
-    const entry = type === undefined ? undefined : this.#registry.findClass(type)
+    const entry = type === undefined ? undefined : this.registry.findClass(type)
     if (entry === undefined) {
       return this.fail('reduce-value', {
         what: `the name ${found(name)} without a type record for its module; return a GlobalRef`,
@@ -553,11 +469,4 @@ export class PickleWriter extends GraphWriter {
 
 function failOption(what: string): never {
   throw picklingError('option', { what })
-}
-
-/** The UTF-8 bytes of a line as text, one character each. */
-function utf8Text(line: string): string {
-  const bytes = new Uint8Array(wtf8Length(line))
-  writeWtf8(line, bytes, 0)
-  return readLatin1(bytes, 0, bytes.length)
 }
