@@ -5,7 +5,8 @@ import { FrameReader, writeFrame } from '../src/framing.ts'
 async function frameBytes(...args: [note: object, pickle?: Uint8Array, buffers?: Uint8Array[]]): Promise<Buffer> {
   const pipe = new PassThrough({ highWaterMark: 1 << 20 })
   await writeFrame(pipe, ...args)
-  return pipe.read() as Buffer
+  pipe.end()
+  return Buffer.concat(await pipe.toArray())
 }
 
 /** A pipe that delivers a few bytes at a time. */
