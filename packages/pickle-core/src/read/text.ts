@@ -3,7 +3,7 @@
  *
  * Short ASCII strings, nearly all there are, are cut from a part of the input that was decoded once as latin-1: 13 ns at any
  * length, where a call of a decoder costs 50 to 110 (Node 24). From 13 characters on V8 makes such a string a slice that keeps
- * the whole part alive, so parts are small.
+ * the whole part alive, so parts are small. Where no decoder does latin-1, as in browsers, they are made of their characters.
  */
 import { NATIVE_LATIN1, readLatin1 } from '../bytes/read-latin1.ts'
 import { NOT_UTF8, readWtf8, SURROGATE_PAIR } from '../bytes/read-wtf8.ts'
@@ -11,8 +11,8 @@ import { fail, failLimit } from './failures.ts'
 import type { Machine } from './machine.ts'
 
 const CHUNK = 4096
-/** From here on one call of the platform's decoder is cheaper than the loop that looks for non-ASCII bytes. */
-export const LONG_TEXT = 200
+/** From here on one call of the platform's decoder is cheaper: than the loop that looks for non-ASCII bytes, or than characters one by one. */
+export const LONG_TEXT: number = NATIVE_LATIN1 ? 200 : 64
 /** V8's own bound. */
 const ENGINE_MAX_STRING = 536_870_888
 
