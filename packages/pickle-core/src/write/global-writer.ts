@@ -23,6 +23,10 @@ export abstract class GlobalWriter extends ObjectWriter {
    */
   #globals: Map<string, Map<string, number | object>> | undefined
 
+  /** The reference that was written last: objects of one class share theirs, and often follow each other. */
+  #last: GlobalRef | undefined
+  #lastIndex = 0
+
   constructor(registry: Registry) {
     super()
     this.registry = registry
@@ -32,12 +36,25 @@ export abstract class GlobalWriter extends ObjectWriter {
 
   protected clearGlobals(): void {
     this.#globals = undefined
+    this.#last = undefined
   }
 
   /** The memo index of a global, if it was written, and not as a call. */
   protected indexOfGlobal(module: string, name: string): number | undefined {
     const known = this.#globals?.get(module)?.get(name)
     return typeof known === 'number' ? known : undefined
+  }
+
+  protected override saveGlobalRef(ref: GlobalRef, start: number): number {
+    if (ref === this.#last) return this.get(this.#lastIndex, start)
+    const { module, name } = ref
+    const pos = this.saveGlobal(module, name, start)
+    const index = this.indexOfGlobal(module, name)
+    if (index !== undefined) {
+      this.#last = ref
+      this.#lastIndex = index
+    }
+    return pos
   }
 
   protected saveGlobal(module: string, name: string, start: number): number {

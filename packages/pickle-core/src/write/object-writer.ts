@@ -1,7 +1,7 @@
 /**
  * Writes objects: reduce values (CPython's `save_reduce`), the arguments of OBJ and INST, persistent ids.
  */
-import type { GlobalRef } from '../values/global-ref.ts'
+import { GlobalRef } from '../values/global-ref.ts'
 import { PyDict } from '../values/py-dict.ts'
 import { GraphWriter } from './graph-writer.ts'
 import { BARE, NO_ITEMS, type Open, PERSISTENT, REDUCE } from './open-container.ts'
@@ -16,6 +16,8 @@ export abstract class ObjectWriter extends GraphWriter {
 
   /** Writes two lines, module and name, as GLOBAL and INST take them. */
   protected abstract saveGlobalLines(module: string, name: string, pos: number): number
+
+  protected abstract saveGlobalRef(ref: GlobalRef, pos: number): number
 
   protected override stepObject(open: Open, pos: number): number {
     switch (open.kind) {
@@ -57,9 +59,12 @@ export abstract class ObjectWriter extends GraphWriter {
         this.bytes[pos] = 0x28 // MARK
         return pos + 1
       case 1:
-        return construct === 'inst' ? pos : this.save(callable, pos)
+        if (construct === 'inst') return pos
+        if (this.hooked || !(callable instanceof GlobalRef)) return this.save(callable, pos)
+        return this.saveGlobalRef(callable, pos > this.limit ? this.boundary(pos) : pos)
       case 2:
-        return construct === 'obj' || construct === 'inst' ? this.#openBare(args, pos) : this.save(args, pos)
+        if (construct === 'obj' || construct === 'inst') return this.#openBare(args, pos)
+        return this.hooked ? this.save(args, pos) : this.saveTuple(args, pos > this.limit ? this.boundary(pos) : pos)
       case 3:
         return construct === 'newobj_ex' ? this.save(new PyDict(kwargs), pos) : pos
       case 4:
@@ -90,7 +95,8 @@ export abstract class ObjectWriter extends GraphWriter {
   }
 
   /** The opcode that builds the object, and its memo. */
-  #saveConstruct(open: Open, { construct, callable }: CheckedReduction, start: number): number {
+  #saveConstruct(open: Open, reduction: CheckedReduction, start: number): number {
+    const { construct, callable, listItems, dictItems, stateSetter, state } = reduction
     const { bytes } = this
     let pos = start
     switch (construct) {
@@ -113,6 +119,10 @@ export abstract class ObjectWriter extends GraphWriter {
       }
     }
     const { object } = open
+    // Most objects have a state and no items.
+    if (listItems === undefined && dictItems === undefined && stateSetter === undefined) {
+      open.index = state === undefined ? DONE : 9
+    }
     if (object === null) return pos
     const index = this.objects.indexAt(open.slot)
     if (index >= 0) {

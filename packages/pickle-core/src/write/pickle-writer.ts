@@ -171,7 +171,7 @@ export class PickleWriter extends GlobalWriter {
         if (this.proto >= 4) return this.saveFrozenSet(value as FrozenSet, pos)
         break
       case GlobalRef.prototype:
-        return this.saveGlobal((value as GlobalRef).module, (value as GlobalRef).name, pos)
+        return this.saveGlobalRef(value as GlobalRef, pos)
       case Singleton.prototype:
         return this.saveGlobal('builtins', (value as Singleton).name, pos)
       case FreshText.prototype:
