@@ -215,7 +215,7 @@ MAKERS = {
     "sets": sets,
     "bytes64k": lambda: counting(1 << 16),
     "bytes64M": lambda: counting(1 << 26),
-    "oob64k": lambda: frame(1 << 16),
+    "oob1k": lambda: frame(1 << 10),
     "oob64M": lambda: frame(1 << 26),
 }
 

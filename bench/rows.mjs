@@ -16,6 +16,7 @@
  * @property {Mode} mode
  * @property {readonly Op[]} ops
  * @property {Partial<Record<Op, number>>} target highest ratio to the fastest CPython
+ * @property {number} [size] bytes of the buffer out of band
  * @property {boolean} [anyOrder] each CPython process orders it in its own way: its bytes are not compared
  */
 
@@ -55,8 +56,12 @@ export const ROWS = [
   }),
   row('bytes64k', '64 kB of bytes', 'memory'),
   row('bytes64M', '64 MB of bytes', 'memory'),
-  row('oob64k', 'a 64 kB buffer out of band', 'memory', { mode: 'buffer', target: {} }),
-  row('oob64M', 'a 64 MB buffer out of band: must take the same time', 'memory', { mode: 'buffer', target: {} }),
+  row('oob1k', 'a 1 kB buffer out of band', 'memory', { mode: 'buffer', size: 2 ** 10, target: {} }),
+  row('oob64M', 'a 64 MB buffer out of band: must take the same time', 'memory', {
+    mode: 'buffer',
+    size: 2 ** 26,
+    target: {},
+  }),
 ]
 
 /** What is loaded for the table of kept memory: data, and how many times. */

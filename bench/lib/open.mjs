@@ -16,6 +16,8 @@ export async function openSubject(id, entry) {
       return (await import('../subjects/json.mjs')).open()
     case 'pparser':
       return (await import('../subjects/pickleparser.mjs')).open()
+    case 'copy':
+      return (await import('../subjects/copy.mjs')).open()
     default:
       throw new Error(`no subject '${id}'`)
   }

@@ -24,6 +24,7 @@ const PEERS = [
   js('clone', 'msgpackr 2.1.3, structuredClone: true (keeps identity)'),
   js('v8', 'node:v8 serialize'),
   js('json', 'JSON'),
+  js('copy', 'memcpy: a new Uint8Array with the same bytes', { modes: ['value'] }),
   js('pparser', 'pickleparser 0.2.1', { ops: ['loads'], modes: ['value', 'buffer'] }),
 ]
 

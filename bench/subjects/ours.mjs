@@ -53,7 +53,7 @@ export async function open(entry) {
       const { loads } = codecOf(row)
       if (row.mode === 'exact') return (bytes) => loads(bytes, { mapping: 'exact' })
       if (row.mode !== 'buffer') return (bytes) => loads(bytes)
-      const buffers = [counting(2 ** (row.name === 'oob64k' ? 16 : 26))]
+      const buffers = [counting(row.size)]
       return (bytes) => loads(bytes, { buffers })
     },
     /** What loads reads: CPython's pickle, not ours. */

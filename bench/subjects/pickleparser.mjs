@@ -16,7 +16,7 @@ export const open = () => ({
   },
   loader(row) {
     if (row.mode === 'buffer') {
-      const buffers = [counting(2 ** (row.name === 'oob64k' ? 16 : 26))]
+      const buffers = [counting(row.size)]
       return (bytes) => new Parser({ ...DEFAULTS, buffers: buffers.values() }).parse(bytes)
     }
     const parser = new Parser({ ...DEFAULTS, unpicklingTypeOfDictionary: row.data === 'map' ? 'Map' : 'object' })

@@ -51,7 +51,8 @@ export function checkReduction(reduction: ReduceValue, type: TypeEntry | undefin
   if (stateSetter !== undefined && !(stateSetter instanceof GlobalRef)) {
     return `stateSetter must be a GlobalRef, found ${found(stateSetter)}`
   }
-  if (construct !== type?.construct && construct !== undefined && !CONSTRUCTS.includes(construct)) return `construct is ${found(construct)}`
+  if (construct !== type?.construct && construct !== undefined && !CONSTRUCTS.includes(construct))
+    return `construct is ${found(construct)}`
   let positional: readonly unknown[] = args
   let named: ReadonlyMap<string, unknown> | undefined = kwargs
   if (callable.module === 'copyreg' && (callable.name === '__newobj__' || callable.name === '__newobj_ex__')) {
