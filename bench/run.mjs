@@ -79,6 +79,8 @@ function notes(list, memory) {
   }
   const reruns = list.reduce((sum, f) => sum + f.reruns, 0)
   const runs = list.reduce((sum, f) => sum + f.medians.length, 0)
+  const disturbed = list.filter((f) => f.disturbed).map((f) => `${f.row} ${f.op} ${f.subject}`)
+  if (disturbed.length > 0) out.push(`never measured on a quiet machine: ${disturbed.join(', ')}`)
   if (reruns > 0) out.push(`${reruns} of ${runs} runs were repeats of a disturbed run.`)
   return out
 }

@@ -5,6 +5,11 @@ import { FOLDER, twinOf } from './data.mjs'
 import { pythonArgs } from './pythons.mjs'
 import { runJson, WORKERS } from './spawn.mjs'
 
+/** A run in which the fixed work took this much longer than ever was disturbed. */
+const DISTURBED = 1.1
+/** More rounds for the cases of which all runs were disturbed. */
+const LATE_ROUNDS = 4
+
 /**
  * @typedef {object} Figure
  * @property {string} row
@@ -17,6 +22,7 @@ import { runJson, WORKERS } from './spawn.mjs'
  * @property {'same' | 'different'} [check]
  * @property {number} [size] length of what dumps wrote
  * @property {number} reruns how many runs were disturbed and run again
+ * @property {boolean} disturbed whether all were
  * @property {string} [unsupported] what of the value this subject has no form for
  * @property {string} [failure]
  */
@@ -45,6 +51,15 @@ export async function runRounds(cases, { rounds, warmMs, measureMs, stopped, pro
       await undisturbed(it, figures.get(it), { warmMs, measureMs, check: round === 0 }, quiet)
     }
   }
+  // A busy neighbour can spoil all rounds of a case. Such cases have more of them, some minutes later.
+  for (let round = 0; round < LATE_ROUNDS; round++) {
+    for (const it of cases.filter((c) => quiet.never(figures.get(c)))) {
+      if (stopped()) break
+      progress(`late round ${round + 1}  ${it.row.name} ${it.op} ${it.subject.id}`)
+      await undisturbed(it, figures.get(it), { warmMs, measureMs, check: false }, quiet)
+    }
+  }
+  for (const figure of figures.values()) figure.disturbed = quiet.never(figure)
   progress('')
   return [...figures.values()]
 }
@@ -59,6 +74,7 @@ function newFigure({ row, op, subject }) {
     mean: Number.POSITIVE_INFINITY,
     calls: 0,
     reruns: 0,
+    disturbed: false,
   }
 }
 
@@ -67,7 +83,7 @@ async function undisturbed(it, figure, times, quiet) {
   for (let attempt = 0; attempt < 3; attempt++) {
     if (figure.failure !== undefined || figure.unsupported !== undefined) return
     const result = await once(it, figure, times)
-    if (result === undefined || quiet.was(it.subject, result.spin)) return
+    if (result === undefined || quiet.was(it.subject, figure, result.spin)) return
     if (attempt < 2) figure.reruns++
   }
 }
@@ -75,12 +91,22 @@ async function undisturbed(it, figure, times, quiet) {
 /** Knows how long the fixed work of each runtime takes on a quiet machine: the least that was seen. */
 class Quiet {
   #least = new Map()
+  /** The least that was seen beside each figure, and whose it is. */
+  #beside = new Map()
 
-  was(subject, spin) {
+  /** Whether the machine was quiet in this run. */
+  was(subject, figure, spin) {
     const key = subject.runtime === 'js' ? 'js' : subject.entry
     const least = Math.min(spin, this.#least.get(key) ?? spin)
     this.#least.set(key, least)
-    return spin <= least * 1.1
+    this.#beside.set(figure, { key, spin: Math.min(spin, this.#beside.get(figure)?.spin ?? spin) })
+    return spin <= least * DISTURBED
+  }
+
+  /** Whether it was quiet in no run of this figure, by what is known now. */
+  never(figure) {
+    const beside = this.#beside.get(figure)
+    return beside !== undefined && beside.spin > this.#least.get(beside.key) * DISTURBED
   }
 }
 
