@@ -4,17 +4,21 @@
  * that the memo has seen of late.
  */
 
-const PLACES = 1024
+/** Of 200 strings two in a hundred share a place; with a quarter of the places it was one in seven, and each time 60 ns. */
+const PLACES = 4096
 /** Hits of late from which on the look pays. */
 const PAYS = 24
 const MOST = 64
 
+const NO_PLACES: Int32Array = /* @__PURE__ */ new Int32Array(0)
+
 /** Memo indexes of recent strings. */
 export class NearCache {
-  readonly #strings: string[] = new Array<string>(PLACES).fill('')
-  readonly #indexes: Int32Array = new Int32Array(PLACES)
+  // Made when there are strings to keep: a writer of small values needs none.
+  #strings: string[] = []
+  #indexes: Int32Array = NO_PLACES
   /** The places in use: a dump of a few hits has no time to clear them all. */
-  readonly #touched: Int32Array = new Int32Array(PLACES)
+  #touched: Int32Array = NO_PLACES
   #used = 0
   #score = 0
 
@@ -36,6 +40,11 @@ export class NearCache {
   hit(text: string, index: number): void {
     if (this.#score < MOST) this.#score += 2
     if (this.#score < PAYS || text.length === 0) return
+    if (this.#strings.length === 0) {
+      this.#strings = new Array<string>(PLACES).fill('')
+      this.#indexes = new Int32Array(PLACES)
+      this.#touched = new Int32Array(PLACES)
+    }
     const place = placeOf(text)
     if (this.#strings[place] === '') this.#touched[this.#used++] = place
     this.#strings[place] = text
