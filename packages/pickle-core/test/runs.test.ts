@@ -131,6 +131,13 @@ test('a list of floats that goes on with something else keeps every item', () =>
   expect(value).toEqual([...expected, null, ...expected, ...expected, null])
 })
 
+test('a run that is too long is not counted again for each of its batches', () => {
+  // 300,000 batches of one float. Counted anew from each, they would be 10 ** 11 steps.
+  const pickle = bytes(']', `(${G(0.5)}e`.repeat(300_000), '.')
+  expect(outcome(pickle, { limits: { maxItems: 299_999 } })).toMatchObject({ code: 'limit' })
+  expect(loads(pickle, { limits: { maxItems: 300_000 } })).toHaveLength(300_000)
+})
+
 test('the items of a run count', () => {
   for (const item of [G(0.5), 'h\x00']) {
     const pickle = bytes(`\x80\x04\x8c\x01a\x940](${item.repeat(40)}e(${item.repeat(40)}e.`)

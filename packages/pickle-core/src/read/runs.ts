@@ -11,8 +11,8 @@
 import type { Machine } from './machine.ts'
 
 const MIN_RUN = 32
-/** V8 makes a longer array a hash table. */
-const MAX_RUN = 1 << 24
+/** V8 makes an array a hash table whose length is set to more than twice this. */
+const MAX_LENGTH = 1 << 24
 
 const BINFLOAT = 0x47
 const BINGET = 0x68
@@ -60,11 +60,11 @@ export class Run {
     const floats = bytes[start] === BINFLOAT
     // There each float is an object.
     if (floats && m.settings.exact) return false
-    this.#find(start, floats, mayHaveFrames)
-    const count = this.#count
-    if (count < MIN_RUN || count > MAX_RUN || count > m.settings.limits.maxItems - m.items) return false
-    m.items += count
     let i = list.length
+    this.#find(start, floats, mayHaveFrames, Math.min(MAX_LENGTH - i, m.settings.limits.maxItems - m.items))
+    const count = this.#count
+    if (count < MIN_RUN) return false
+    m.items += count
     // The first item makes an empty list one of doubles, before it is made long.
     if (floats && i === 0) list[0] = 0.5
     list.length = i + count
@@ -83,7 +83,8 @@ export class Run {
     return true
   }
 
-  #find(start: number, floats: boolean, mayHaveFrames: boolean): void {
+  /** Counts `most` items at most: if they are too many, the next batch must not count them all again. */
+  #find(start: number, floats: boolean, mayHaveFrames: boolean, most: number): void {
     const m = this.#machine
     const { bytes, inputEnd } = m
     const parts = this.#parts
@@ -118,7 +119,7 @@ export class Run {
         frameEnd = end = pos + size
         continue
       }
-      if (pos >= end || bytes[pos] !== APPENDS) break
+      if (pos >= end || bytes[pos] !== APPENDS || this.#count + open > most) break
       pos++
       this.#count += open
       complete = parts.length
