@@ -783,10 +783,46 @@ describe('prototypes', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
   })
 
+  test('a hidden property of Object.prototype loses no key, in pickles of every size', () => {
+    const KINDS: PropertyDescriptor[] = [
+      { get: () => 'theirs' },
+      { set: () => {} },
+      { get: () => 'theirs', set: () => {} },
+      { value: 'theirs', writable: false },
+      { value: 'theirs', writable: true },
+    ]
+    const item = `${str('hidden')}K\x01`
+    const more = `${str('a')}K\x02${str('b')}K\x03`
+    const filler = `${str('c')}B${u32(3000)}${'x'.repeat(3000)}`
+    const pickles = [
+      `}${item}s.`,
+      `}(${item}u.`,
+      `}(${more}u(${item}u.`,
+      `}(${more}${item}u.`,
+      `}${str('a')}K\x02s${item}s.`,
+      `}(${item}${item}${more}u.`,
+      `}(${item}${filler}u.`,
+    ]
+    const found: unknown[] = []
+    for (const kind of KINDS) {
+      Object.defineProperty(Object.prototype, 'hidden', { ...kind, enumerable: false, configurable: true })
+      // No assertion in here, as below.
+      try {
+        for (const pickle of pickles) {
+          const own = Object.getOwnPropertyDescriptor(loads<object>(bytes(pickle)), 'hidden')
+          found.push([own?.value, own?.writable, own?.enumerable, own?.configurable].join())
+        }
+      } finally {
+        Reflect.deleteProperty(Object.prototype, 'hidden')
+      }
+    }
+    expect(found).toEqual(KINDS.flatMap(() => pickles.map(() => '1,true,true,true')))
+  })
+
   test('no setter of a polluted Object.prototype runs, and a frozen one is no obstacle', () => {
     const pickle = bytes(`}(${str('evil')}K\x01${str('b')}K\x02u.`)
     const big = bytes(
-      `}(${str('evil')}K\x01${str('b')}C\xff${'x'.repeat(255)}${str('c')}C\xff${'x'.repeat(255)}${str('d')}B${u32(1000)}${'x'.repeat(1000)}u.`,
+      `}(${str('evil')}K\x01${str('b')}C\xff${'x'.repeat(255)}${str('c')}C\xff${'x'.repeat(255)}${str('d')}B${u32(2000)}${'x'.repeat(2000)}u.`,
     )
     let ran = 0
     const values: unknown[] = []
