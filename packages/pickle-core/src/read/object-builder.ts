@@ -7,6 +7,7 @@
  */
 import { excerpt, ReducerError } from '../errors.ts'
 import type { ArgsCheck, Check, Construct, TypeRecord } from '../registry/contract.ts'
+import { namesOf } from '../registry/names.ts'
 import { python3Name } from '../registry/python3-name.ts'
 import { CORE, entryOf, type TypeEntry } from '../registry/registry.ts'
 import { GlobalRef } from '../values/global-ref.ts'
@@ -66,11 +67,7 @@ export class ObjectBuilder {
     const { settings } = this.#machine
     // The mapping comes first, and once: what is asked for is what is decided about.
     if (proto < 3 && settings.fixImports) [module, name] = python3Name(module, name)
-    let names = this.#globals.get(module)
-    if (names === undefined) {
-      names = new Map()
-      this.#globals.set(module, names)
-    }
+    const names = namesOf(this.#globals, module)
     if (names.has(name)) return names.get(name)
     const entry = this.#find(module, name, at)
     const { record } = entry

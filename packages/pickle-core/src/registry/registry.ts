@@ -7,6 +7,7 @@ import { registryError } from '../errors.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 import type { Construct, ExtensionCode, Plugin, Reducer, TypeRecord } from './contract.ts'
 import { CORE_RECORDS, type CoreRecord } from './core-plugin.ts'
+import { namesOf } from './names.ts'
 
 type Class = abstract new (...args: never[]) => unknown
 
@@ -128,11 +129,7 @@ export class Registry {
         what: `a type record of ${plugin} lacks a module, a name or a create function`,
       })
     }
-    let names = this.#types.get(module)
-    if (names === undefined) {
-      names = new Map()
-      this.#types.set(module, names)
-    }
+    const names = namesOf(this.#types, module)
     const other = names.get(name)
     if (other !== undefined) {
       throw registryError('duplicate-global', { module, name, first: other.plugin, second: plugin })
@@ -166,12 +163,7 @@ export class Registry {
     const other = this.#extensions.get(code)
     if (other !== undefined) throw registryError('duplicate-extension', { code, first: other.plugin, second: plugin })
     this.#extensions.set(code, { code, module, name, plugin })
-    let names = this.#codes.get(module)
-    if (names === undefined) {
-      names = new Map()
-      this.#codes.set(module, names)
-    }
-    names.set(name, code)
+    namesOf(this.#codes, module).set(name, code)
   }
 }
 

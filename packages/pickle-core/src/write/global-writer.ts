@@ -5,6 +5,7 @@
 import { readLatin1 } from '../bytes/read-latin1.ts'
 import { writeWtf8, wtf8Length } from '../bytes/wtf8.ts'
 import type { PicklingDetails, PicklingErrorCode } from '../errors.ts'
+import { namesOf } from '../registry/names.ts'
 import { python2Name } from '../registry/python2-name.ts'
 import type { Registry } from '../registry/registry.ts'
 import { GlobalRef } from '../values/global-ref.ts'
@@ -95,12 +96,7 @@ export abstract class GlobalWriter extends ObjectWriter {
 
   #setGlobal(module: string, name: string, known: number | object): void {
     this.#globals ??= new Map()
-    let names = this.#globals.get(module)
-    if (names === undefined) {
-      names = new Map()
-      this.#globals.set(module, names)
-    }
-    names.set(name, known)
+    namesOf(this.#globals, module).set(name, known)
   }
 
   protected override saveGlobalLines(module: string, name: string, pos: number): number {
