@@ -44,7 +44,7 @@ export class KeyCache {
     return true
   }
 
-  /** The name for a key that was not found. The entry that was found or added last in its slot stays. */
+  /** The name for a key that was not found. It takes the one or the other entry of its slot, by turns. */
   add(key: string, bytes: Uint8Array, start: number, size: number): string {
     // A string with as many units as bytes is ASCII.
     if (key.length !== size || size > MAX_BYTES || size === 0 || this.#new === MAX_NEW) return key

@@ -17,7 +17,6 @@ export function createLoads(registry: Registry): Loads {
     if (options === undefined) defaults ??= resolveLoadOptions({}, registry)
     const settings = options === undefined ? (defaults as LoadSettings) : resolveLoadOptions(options, registry)
     const machine = new Machine(settings, cache, inputBytes(data), 0)
-    cache.keys.begin()
     const value = execute(machine)
     const { pos, inputEnd } = machine
     if (pos < inputEnd && !settings.ignoreTrailing) fail(machine, pos, 'trailing', { bytes: inputEnd - pos })

@@ -57,6 +57,7 @@ export class Machine {
   constructor(settings: LoadSettings, cache: LoadCache, bytes: Uint8Array, origin: number) {
     this.settings = settings
     this.cache = cache
+    cache.keys.begin()
     this.bytes = bytes
     this.pos = 0
     this.inputEnd = bytes.length

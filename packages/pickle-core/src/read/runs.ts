@@ -75,7 +75,7 @@ export class Run {
       else {
         for (let pos = parts[k] as number; pos < to; ) {
           const short = bytes[pos] === BINGET
-          list[i++] = m.memo[short ? (bytes[pos + 1] as number) : readIndex(bytes, pos + 1)]
+          list[i++] = m.memo[short ? (bytes[pos + 1] as number) : m.view.getUint32(pos + 1, true)]
           pos += short ? 2 : 5
         }
       }
@@ -143,19 +143,9 @@ export class Run {
       index = m.bytes[pos + 1] as number
       next = pos + 2
     } else if (opcode === LONG_BINGET && end - pos >= 5) {
-      index = readIndex(m.bytes, pos + 1)
+      index = m.view.getUint32(pos + 1, true)
       next = pos + 5
     } else return pos
     return index < this.#memoSize && typeof m.memo[index] === 'string' ? next : pos
   }
-}
-
-function readIndex(bytes: Uint8Array, pos: number): number {
-  return (
-    ((bytes[pos] as number) |
-      ((bytes[pos + 1] as number) << 8) |
-      ((bytes[pos + 2] as number) << 16) |
-      ((bytes[pos + 3] as number) << 24)) >>>
-    0
-  )
 }

@@ -7,7 +7,9 @@ import { GraphWriter } from './graph-writer.ts'
 import { BARE, NO_ITEMS, type Open, PERSISTENT, REDUCE } from './open-container.ts'
 import type { CheckedReduction } from './reduction.ts'
 
-/** The part of a reduce value after the last. */
+/** The part of a reduce value that is its state. */
+const STATE = 9
+/** The part after the last. */
 const DONE = 11
 
 export abstract class ObjectWriter extends GraphWriter {
@@ -17,6 +19,7 @@ export abstract class ObjectWriter extends GraphWriter {
   /** Writes two lines, module and name, as GLOBAL and INST take them. */
   protected abstract saveGlobalLines(module: string, name: string, pos: number): number
 
+  /** Writes a global, or the GET of it. */
   protected abstract saveGlobalRef(ref: GlobalRef, pos: number): number
 
   protected override stepObject(open: Open, pos: number): number {
@@ -78,7 +81,7 @@ export abstract class ObjectWriter extends GraphWriter {
         return stateSetter === undefined || state === undefined ? pos : this.save(stateSetter, pos)
       case 8:
         return stateSetter === undefined || state === undefined ? pos : this.save(open.object, pos)
-      case 9:
+      case STATE:
         return state === undefined ? pos : this.save(state, pos)
       default:
         if (state === undefined) return pos
@@ -121,7 +124,7 @@ export abstract class ObjectWriter extends GraphWriter {
     const { object } = open
     // Most objects have a state and no items.
     if (listItems === undefined && dictItems === undefined && stateSetter === undefined) {
-      open.index = state === undefined ? DONE : 9
+      open.index = state === undefined ? DONE : STATE
     }
     if (object === null) return pos
     const index = this.objects.indexAt(open.slot)
