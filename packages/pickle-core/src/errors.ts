@@ -65,6 +65,8 @@ export const UNPICKLING_MESSAGES = {
   target: (d: { opcode: string; found: string }): string => `${d.opcode} does not act on ${d.found}`,
   'build-target': (d: { found: string }): string => `BUILD does not act on ${d.found}`,
   state: (d: Named & { what: string }): string => `the state of ${excerpt(d.module)} ${excerpt(d.name)}: ${d.what}`,
+  inert: (d: { name: string; what: string }): string =>
+    `the inert object of ${excerpt(d.name)} ${d.what}; no pickler writes that, and it could not be written again`,
   'state-required': (d: Named): string =>
     `an object of ${excerpt(d.module)} ${excerpt(d.name)} never got the state that it needs`,
   'odd-items': (): string => 'a dict got a key without a value',

@@ -42,7 +42,6 @@ export {
   type ArgsCheck,
   type Check,
   type CheckName,
-  type Construct,
   type DumpContext,
   type ExtensionCode,
   type LoadChecks,
@@ -56,14 +55,19 @@ export {
   type TypeRecord,
 } from './registry/contract.ts'
 export { definePlugin, pyType, reducer } from './registry/define.ts'
+export { inertPlugin } from './registry/inert.ts'
 export { createRegistry, type Registry, type RegistryListing } from './registry/registry.ts'
 export { ByteArray } from './values/byte-array.ts'
 export { Complex } from './values/complex.ts'
+export type { Construct } from './values/construct.ts'
+export { ExtensionRef } from './values/extension-ref.ts'
 export { Float } from './values/float.ts'
 export { FrozenSet } from './values/frozen-set.ts'
 export { GlobalRef } from './values/global-ref.ts'
+export { PersistentRef } from './values/persistent-ref.ts'
 export { type Contiguity, PickleBuffer, type PickleBufferOptions } from './values/pickle-buffer.ts'
 export { PyDict } from './values/py-dict.ts'
+export { type PyCallable, type PyConstruct, PyObject, type PyObjectParts } from './values/py-object.ts'
 export { PySet } from './values/py-set.ts'
 export { Range } from './values/range.ts'
 export { reduceEx } from './values/reduce-ex.ts'

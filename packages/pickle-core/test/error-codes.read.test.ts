@@ -76,6 +76,7 @@ const PRODUCERS: Record<UnpicklingErrorCode, () => unknown> = {
   target: read('NNa.'),
   'build-target': read('N}b.'),
   state: build(`${global('m', 'Listed')})R}b.`),
+  inert: read('cm\nC\n)R}b}b.', { unknownGlobals: 'inert' }),
   'state-required': build(`${global('m', 'NeedsState')})R.`),
   'odd-items': read('}(Nu.'),
   unhashable: read('}]Ns.'),

@@ -1,6 +1,7 @@
 /** The exact depth of a finished value, for the few of which the machine could not say that they are flat enough. */
 import { FrozenSet } from '../values/frozen-set.ts'
 import { PyDict } from '../values/py-dict.ts'
+import { PyObject } from '../values/py-object.ts'
 import { PySet } from '../values/py-set.ts'
 import { fail, failLimit, type Position } from './failures.ts'
 import { ENGINE_MAX_ENTRIES } from './native-keys.ts'
@@ -52,6 +53,10 @@ function partsOf(source: object): readonly unknown[] {
     return parts
   }
   if (source instanceof Set || source instanceof PySet || source instanceof FrozenSet) return [...source]
+  if (source instanceof PyObject) {
+    const { args, kwargs, state, listItems = [], dictItems = [] } = source
+    return [source.class, args, kwargs, state, ...listItems, ...dictItems.flat()]
+  }
   // Fields of a plugin's object: data only, no getter runs.
   const parts: unknown[] = []
   for (const { enumerable, value } of Object.values(Object.getOwnPropertyDescriptors(source))) {

@@ -19,6 +19,7 @@ import { readLong } from '../bytes/read-long.ts'
 import { ByteArray } from '../values/byte-array.ts'
 import { Float } from '../values/float.ts'
 import { GlobalRef } from '../values/global-ref.ts'
+import { PyObject } from '../values/py-object.ts'
 import { PySet } from '../values/py-set.ts'
 import { Tuple } from '../values/tuple.ts'
 import { buildDict, emptyDict, fitsObject, setDictItems } from './dict-builder.ts'
@@ -516,6 +517,11 @@ export function execute(m: Machine): unknown {
       case 0x30 /* POP */:
         if (sp > base) {
           sp--
+          value = stack[sp]
+          if (value instanceof PyObject) {
+            m.memoSize = memoSize
+            m.objects.popped(value, sp > base ? stack[sp - 1] : undefined, peekGet(m, pos, end), at)
+          }
           last = nest
           continue
         }
@@ -770,6 +776,16 @@ function int32(bytes: Uint8Array, pos: number): number {
     ((bytes[pos + 2] as number) << 16) |
     ((bytes[pos + 3] as number) << 24)
   )
+}
+
+/** What the opcode at `pos` gets from the memo, if it is a GET; nothing is consumed. */
+function peekGet(m: Machine, pos: number, end: number): unknown {
+  const { bytes } = m
+  let index = -1
+  if (bytes[pos] === 0x68 /* BINGET */ && pos + 1 < end) index = bytes[pos + 1] as number
+  else if (bytes[pos] === 0x6a /* LONG_BINGET */ && pos + 4 < end) index = int32(bytes, pos + 1) >>> 0
+  else if (bytes[pos] === 0x67 /* GET */) index = readIndex(m, pos + 1, lineEnd(m, pos + 1, end, pos), pos)
+  return index < m.memoSize ? m.memo[index] : m.sparse?.get(index)
 }
 
 /** A length of 1, 4 or 8 bytes, unsigned, that is there: no allocation can come before this. */

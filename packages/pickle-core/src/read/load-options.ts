@@ -23,10 +23,17 @@ export interface LoadOptions {
   /** Resolves a persistent id. What it returns is used as it is; no opcode changes it. Without it, a persistent id is an error. */
   readonly persistentLoad?: ((pid: unknown) => unknown) | undefined
   /**
-   * Asked for each global, once, with Python 3's names, before the registry: a type record, or undefined to let the registry
-   * decide. It can allow more than the registry, or something else; it cannot return a function to call.
+   * Asked for each global, once, with Python 3's names, before the registry: a type record, `'inert'` to keep it as data, or
+   * undefined to let the registry decide. It can allow more than the registry, or something else; it cannot return a function
+   * to call.
    */
-  readonly findClass?: ((module: string, name: string) => TypeRecord | undefined) | undefined
+  readonly findClass?: ((module: string, name: string) => TypeRecord | 'inert' | undefined) | undefined
+  /**
+   * What to do with a class or function that is not registered. `'error'` (the default) refuses it. `'inert'` keeps it as data, so
+   * that any file can be opened, changed and written back: a {@link GlobalRef}, and its objects as {@link PyObject}s; an unknown
+   * extension code as an {@link ExtensionRef}, a persistent id without `persistentLoad` as a {@link PersistentRef}.
+   */
+  readonly unknownGlobals?: 'error' | 'inert' | undefined
   /** `'native'` (the default) reads JavaScript's own types; `'exact'` loses nothing: bigint, Float, PyDict, PySet. */
   readonly mapping?: 'native' | 'exact' | undefined
   /**
@@ -56,6 +63,7 @@ export interface LoadSettings {
   readonly fixImports: boolean
   readonly persistentLoad: ((pid: unknown) => unknown) | undefined
   readonly findClass: ((module: string, name: string) => unknown) | undefined
+  readonly inert: boolean
   readonly exact: boolean
   readonly dicts: DictKind
   readonly mergePairs: boolean
@@ -87,6 +95,7 @@ export function resolveLoadOptions(options: LoadOptions, registry: Registry): Lo
     fixImports: flag('fixImports', options.fixImports),
     persistentLoad: callable('persistentLoad', options.persistentLoad),
     findClass: callable('findClass', options.findClass),
+    inert: oneOf('unknownGlobals', options.unknownGlobals, 'error', 'inert') === 'inert',
     exact,
     dicts: exact ? 'exact' : dicts,
     mergePairs: oneOf('surrogatePairs', options.surrogatePairs, 'error', 'merge') === 'merge',

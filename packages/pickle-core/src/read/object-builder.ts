@@ -6,17 +6,27 @@
  * set attributes, and CPython looks its hooks up there.
  */
 import { excerpt, ReducerError } from '../errors.ts'
-import type { ArgsCheck, Check, Construct, TypeRecord } from '../registry/contract.ts'
+import type { TypeRecord } from '../registry/contract.ts'
+import type { CoreForm } from '../registry/core-plugin.ts'
+import { inertRecord } from '../registry/inert.ts'
 import { namesOf } from '../registry/names.ts'
 import { python3Name } from '../registry/python3-name.ts'
 import { CORE, entryOf, type TypeEntry } from '../registry/registry.ts'
+import { AttributeRef } from '../values/attribute-ref.ts'
+import type { Construct } from '../values/construct.ts'
+import { ExtensionRef } from '../values/extension-ref.ts'
+import { noteFreshArgs } from '../values/fresh-args.ts'
 import { GlobalRef } from '../values/global-ref.ts'
+import { PersistentRef } from '../values/persistent-ref.ts'
 import { PyDict } from '../values/py-dict.ts'
+import { type PyCallable, type PyConstruct, PyObject } from '../values/py-object.ts'
 import { Tuple } from '../values/tuple.ts'
+import { argsMismatch, kindText } from './args-check.ts'
 import { fail, failGlobal } from './failures.ts'
+import { appendInert, buildInert, failInert, setItemsInert, setStateInert } from './inert-objects.ts'
 import { LoadScope } from './load-context.ts'
 import type { Machine } from './machine.ts'
-import { Placeholder } from './placeholder.ts'
+import { Partials } from './partials.ts'
 import { found, isDict, isOfKind, isTuple } from './value-kind.ts'
 
 /** Marks an object that came from the caller: no opcode acts on it. */
@@ -31,16 +41,6 @@ const OPCODE_OF: Readonly<Record<Construct, string>> = {
   inst: 'INST',
 }
 
-/**
- * `functools.partial(cls.__new__, cls, *args, **kwargs)`, as protocols 2 and 3 write NEWOBJ_EX: made by REDUCE, filled by BUILD,
- * and called once by REDUCE.
- */
-interface Partial {
-  readonly entry: TypeEntry
-  args: readonly unknown[] | undefined
-  kwargs: unknown
-}
-
 /** Resolves globals and builds objects, for one load or one session with a shared memo. */
 export class ObjectBuilder {
   readonly #machine: Machine
@@ -49,17 +49,21 @@ export class ObjectBuilder {
   readonly #globals: Map<string, Map<string, unknown>> = new Map()
   /** The records behind these values. */
   readonly #entries: Map<unknown, TypeEntry> = new Map()
-  /** `cls.__new__` as `functools.partial` takes it, and the record of cls. */
-  readonly #newMethods: Map<unknown, TypeEntry> = new Map()
-  /** Who made an object, or that the caller did. */
+  /** Who made an object, or that the caller did. A {@link PyObject} without an entry is the reader's own. */
   readonly #owners: Map<unknown, TypeEntry | typeof FOREIGN> = new Map()
   readonly #stateless: Set<object> = new Set()
-  /** What stands for a partial on the stack, until it is called. */
-  readonly #partials: Map<unknown, Partial> = new Map()
+  readonly #partials: Partials
+  /** The PyObject that was made last, and the opcode that did it. */
+  #made: PyObject | undefined
+  #madeAt = -1
+  /** How many values may be compared to tell an object that contains itself. */
+  #comparisons: number
 
   constructor(machine: Machine) {
     this.#machine = machine
     this.#scope = new LoadScope(machine)
+    this.#partials = new Partials(machine)
+    this.#comparisons = machine.inputEnd
   }
 
   /** The value that a global is: its class, its constant, or a {@link GlobalRef}. */
@@ -84,14 +88,17 @@ export class ObjectBuilder {
     const m = this.#machine
     if (code < 1) fail(m, at, 'ext-code', { code })
     const extension = m.settings.registry.findExtension(code)
-    if (extension === undefined) fail(m, at, 'ext-unregistered', { code })
+    if (extension === undefined) {
+      if (m.settings.inert) return new ExtensionRef(code)
+      fail(m, at, 'ext-unregistered', { code })
+    }
     // A registered code has Python 3's names.
     return this.global(extension.module, extension.name, at, 5)
   }
 
   #find(module: string, name: string, at: number): TypeEntry {
     const m = this.#machine
-    const { findClass, registry } = m.settings
+    const { findClass, registry, inert } = m.settings
     if (findClass !== undefined) {
       let record: unknown
       try {
@@ -100,15 +107,18 @@ export class ObjectBuilder {
         fail(m, at, 'callback', { what: 'findClass' }, cause)
       }
       m.checkInput(at)
+      if (record === 'inert') return entryOf(inertRecord(module, name), 'findClass')
       if (record !== undefined && record !== null) return this.#entryOf(record, at)
     }
-    return registry.findType(module, name) ?? failGlobal(m, at, module, name)
+    const entry = registry.findType(module, name)
+    if (entry !== undefined) return entry
+    return inert ? entryOf(inertRecord(module, name), 'inert') : failGlobal(m, at, module, name)
   }
 
   #entryOf(given: unknown, at: number): TypeEntry {
     const record = given as TypeRecord
     if (typeof record !== 'object' || typeof record.create !== 'function') {
-      fail(this.#machine, at, 'option', { what: 'findClass must return a type record or undefined' })
+      fail(this.#machine, at, 'option', { what: "findClass must return a type record, 'inert' or undefined" })
     }
     return entryOf(record, 'findClass')
   }
@@ -116,66 +126,75 @@ export class ObjectBuilder {
   /** `callee(*args)` by REDUCE: the forms of copyreg and functools stand for an opcode, the rest is a call. */
   reduce(callee: unknown, args: unknown, at: number): unknown {
     const m = this.#machine
-    const partial = this.#partials.get(callee)
-    if (partial !== undefined) {
-      this.#partials.delete(callee)
-      return this.#callPartial(partial, args, at)
-    }
-    const entry = this.#callee(callee, at)
+    const call = this.#partials.call(callee, args, at)
+    if (call !== undefined) return this.#construct(call.cls, 'newobj_ex', call.args, call.kwargs, at)
+    const form = this.#entries.get(callee)?.record.form
+    if (form === undefined) return this.#construct(callee, 'reduce', args, undefined, at)
     if (!isTuple(args)) fail(m, at, 'reduce-args', { found: found(args) })
-    switch (entry.record.form) {
-      case undefined:
-        return this.construct(entry, 'reduce', args, undefined, at)
-      case 'reconstructor': {
-        // copyreg._reconstructor(cls, object, None); another base makes a subclass of a built-in type.
-        const base = this.#entries.get(args[1])
-        if (args.length !== 3 || args[2] !== null || base?.plugin !== CORE || base.record.name !== 'object') {
-          this.#failForm(entry, at, 'only objects whose base is object are built')
-        }
-        return this.newObject(args[0], new Tuple(0), at)
-      }
+    return this.#reduceForm(form, callee, args, at)
+  }
+
+  /** A call that stands for something else. */
+  #reduceForm(form: CoreForm, callee: unknown, args: Tuple, at: number): unknown {
+    switch (form) {
+      case 'reconstructor':
+        return this.#reconstruct(callee, args, at)
       case 'newobj':
-        return this.newObject(args[0], args.slice(1), at)
+        return this.newObject(args[0], Tuple.from(args.slice(1)), at)
       case 'newobj_ex':
-        if (args.length !== 3) this.#failForm(entry, at, 'it takes a class, arguments and keyword arguments')
-        return this.newObjectEx(args[0], args[1], args[2], at)
+        if (args.length === 3) return this.newObjectEx(args[0], args[1], args[2], at)
+        return this.#otherForm(callee, args, at, 'it takes a class, arguments and keyword arguments')
       case 'getattr':
-        return this.#getattr(entry, args, at)
+        return this.#getattr(callee, args, at)
       case 'partial':
-        return this.#partial(entry, args, at)
+        return this.#partials.begin(args) ?? this.#otherForm(callee, args, at, 'only a partial of cls.__new__ is built')
     }
+  }
+
+  /** `copyreg._reconstructor(cls, base, value)`: for base object as `cls.__new__(cls)`; another makes a subclass of a built-in type. */
+  #reconstruct(callee: unknown, args: Tuple, at: number): unknown {
+    const [cls, base, value] = args
+    const { inert } = this.#machine.settings
+    if (args.length === 3 && (this.#isInert(cls) || (inert && this.#entries.get(cls)?.plugin === CORE))) {
+      return this.#makeInert('reconstructor', cls, Tuple.of(base, value), undefined, at)
+    }
+    const entry = this.#entries.get(base)
+    if (args.length !== 3 || value !== null || entry?.plugin !== CORE || entry.record.name !== 'object') {
+      return this.#otherForm(callee, args, at, 'only objects whose base is object are built')
+    }
+    return this.newObject(cls, new Tuple(0), at)
+  }
+
+  /** A call of one of these functions that stands for nothing else. */
+  #otherForm(callee: unknown, args: Tuple, at: number, what: string): unknown {
+    if (this.#machine.settings.inert) return this.#makeInert('reduce', callee as PyCallable, args, undefined, at)
+    const { module, name } = (this.#entries.get(callee) as TypeEntry).record
+    fail(this.#machine, at, 'args', { module, name, what })
   }
 
   /** `cls.__new__(cls, *args)` by NEWOBJ. */
   newObject(callee: unknown, args: unknown, at: number): unknown {
-    if (!isTuple(args)) fail(this.#machine, at, 'reduce-args', { found: found(args) })
-    return this.construct(this.#callee(callee, at), 'newobj', args, undefined, at)
+    return this.#construct(callee, 'newobj', args, undefined, at)
   }
 
   /** `cls.__new__(cls, *args, **kwargs)` by NEWOBJ_EX. */
   newObjectEx(callee: unknown, args: unknown, kwargs: unknown, at: number): unknown {
-    const entry = this.#callee(callee, at)
-    if (!isTuple(args)) fail(this.#machine, at, 'reduce-args', { found: found(args) })
-    return this.construct(entry, 'newobj_ex', args, this.#kwargs(entry, kwargs, at), at)
+    return this.#construct(callee, 'newobj_ex', args, kwargs, at)
   }
 
   /** `cls(*args)` by OBJ or INST. */
-  instantiate(callee: unknown, kind: 'obj' | 'inst', args: readonly unknown[], at: number): unknown {
-    return this.construct(this.#callee(callee, at), kind, args, undefined, at)
+  instantiate(callee: unknown, kind: 'obj' | 'inst', args: Tuple, at: number): unknown {
+    return this.#construct(callee, kind, args, undefined, at)
   }
 
-  #callee(value: unknown, at: number): TypeEntry {
-    return this.#entries.get(value) ?? fail(this.#machine, at, 'callee', { found: found(value) })
-  }
-
-  #kwargs(entry: TypeEntry, value: unknown, at: number): ReadonlyMap<string, unknown> {
+  /** Keyword arguments as a Map; those of a class that is kept as data have no names that are known. */
+  #kwargs(record: TypeEntry['record'], dict: object, at: number): ReadonlyMap<string, unknown> {
     const m = this.#machine
-    if (!isDict(value)) fail(m, at, 'kwargs', { found: found(value) })
     const map = new Map<string, unknown>()
-    const { module, name, kwargs = [] } = entry.record
-    for (const [key, item] of value instanceof Map || value instanceof PyDict ? value : Object.entries(value)) {
+    const { module, name, kwargs = [], inert } = record
+    for (const [key, item] of dict instanceof Map || dict instanceof PyDict ? dict : Object.entries(dict)) {
       if (typeof key !== 'string') fail(m, at, 'kwargs', { found: `${found(key)} as a key` })
-      if (!kwargs.includes(key)) {
+      if (inert !== true && !kwargs.includes(key)) {
         fail(m, at, 'args', { module, name, what: `there is no keyword argument ${excerpt(key)}` })
       }
       map.set(key, item)
@@ -183,36 +202,83 @@ export class ObjectBuilder {
     return map
   }
 
-  /** The one gate to plugin code that makes an object. */
-  construct(
-    entry: TypeEntry,
-    kind: Construct,
-    args: readonly unknown[],
-    kwargs: ReadonlyMap<string, unknown> | undefined,
-    at: number,
-  ): unknown {
+  /** The one gate to whatever makes an object. */
+  #construct(callee: unknown, kind: Construct, args: unknown, kwargs: unknown, at: number): unknown {
     const m = this.#machine
+    const inert = this.#isInert(callee)
+    const entry = this.#entries.get(callee)
+    if (entry === undefined && !inert) fail(m, at, 'callee', { found: found(callee) })
+    if (!isTuple(args)) fail(m, at, 'reduce-args', { found: found(args) })
+    if (kind === 'newobj_ex' && !isDict(kwargs)) fail(m, at, 'kwargs', { found: found(kwargs) })
+    if (entry === undefined || inert) return this.#makeInert(kind, callee, args, kwargs, at)
     const { record, opcodes } = entry
     const { module, name } = record
+    // What the codec's own records do not build is data like any other.
+    const fallback = m.settings.inert && entry.plugin === CORE
     if (!opcodes.includes(kind)) {
+      if (fallback) return this.#makeInert(kind, callee, args, kwargs, at)
       const allowed = opcodes.map((construct) => OPCODE_OF[construct]).join(', ')
       fail(m, at, 'construct-not-allowed', { module, name, opcode: OPCODE_OF[kind], allowed })
     }
+    const named = kwargs === undefined ? undefined : this.#kwargs(record, kwargs as object, at)
     const scope = this.#enter(entry, at)
     let what: string | undefined
     let result: unknown
     try {
       what = record.args === undefined ? undefined : argsMismatch(args, record.args)
-      if (what === undefined) result = record.create(args, scope, kwargs)
+      if (what === undefined) result = record.create(args, scope, named)
     } catch (cause) {
       this.#failPlugin(entry, at, cause)
     }
-    if (what !== undefined) fail(m, at, 'args', { module, name, what })
+    if (what !== undefined) {
+      if (fallback) return this.#makeInert(kind, callee, args, kwargs, at)
+      fail(m, at, 'args', { module, name, what })
+    }
     if (entry.plugin === CORE) return result
     m.checkInput(at)
     if (typeof result !== 'object' && typeof result !== 'function') return result
     if (result !== null) this.#own(entry, result, at)
     return result
+  }
+
+  /** Whether what is made of a callee is data: it stands for a class that is, or it is such data itself. */
+  #isInert(callee: unknown): callee is PyCallable {
+    if (this.#entries.get(callee)?.record.inert === true) return true
+    if (!(callee instanceof PyObject || callee instanceof ExtensionRef)) return false
+    return this.#machine.settings.inert && !this.#owners.has(callee)
+  }
+
+  #makeInert(construct: PyConstruct, callee: unknown, args: Tuple, kwargs: unknown, at: number): PyObject {
+    const dict = kwargs as object | undefined
+    if (dict !== undefined) this.#kwargs(inertRecord('', ''), dict, at)
+    const object = new PyObject(callee as PyCallable, { construct, args, kwargs: dict })
+    this.#made = object
+    this.#madeAt = at
+    return object
+  }
+
+  /**
+   * A PyObject is taken off the stack by POP. CPython writes that in two cases: after `setter(object, state)`, and for an object that
+   * its own arguments contain, where the GET of the inner one comes next. Else the result of a call would be lost.
+   *
+   * @param below what lies below it on the stack.
+   * @param next what the next opcode gets from the memo, if it does.
+   */
+  popped(object: PyObject, below: unknown, next: unknown, at: number): void {
+    // One that was memoized is not lost.
+    if (object !== this.#made || at !== this.#madeAt + 1) return
+    const m = this.#machine
+    const { construct, args } = object
+    if (construct === 'reduce' && args.length === 2 && args[0] === below && this.#isOurInert(below)) {
+      setStateInert(m, below, object.class, args[1], at)
+    } else if (next instanceof PyObject && next !== object) {
+      this.#comparisons = noteFreshArgs(next, object, this.#comparisons)
+    } else failInert(m, object, 'is thrown away', at)
+  }
+
+  /** Whether the reader made this PyObject, so that its opcodes act on it. */
+  #isOurInert(object: unknown): object is PyObject {
+    return object instanceof PyObject && !this.#owners.has(object)
   }
 
   /** From now on the record that made an object answers for it. */
@@ -237,9 +303,9 @@ export class ObjectBuilder {
   /** BUILD: gives an object its state. */
   build(object: unknown, state: unknown, at: number): void {
     const m = this.#machine
-    const partial = this.#partials.get(object)
-    if (partial !== undefined) {
-      this.#buildPartial(partial, state, at)
+    if (this.#partials.build(object, state, at)) return
+    if (this.#isOurInert(object)) {
+      buildInert(m, object, state, at)
       return
     }
     const entry = this.#owners.get(object)
@@ -266,6 +332,10 @@ export class ObjectBuilder {
 
   /** APPEND, APPENDS, ADDITEMS on an object that a record made. */
   addItems(opcode: string, object: unknown, items: readonly unknown[], from: number, to: number, at: number): void {
+    if (opcode !== 'ADDITEMS' && this.#isOurInert(object)) {
+      appendInert(this.#machine, object, items, from, to, at)
+      return
+    }
     const entry = this.#owner(opcode, object, at)
     const { record } = entry
     const add = opcode === 'ADDITEMS' ? record.addItem : record.append
@@ -284,15 +354,19 @@ export class ObjectBuilder {
 
   /** SETITEM, SETITEMS on an object that a record made. */
   setItems(opcode: string, object: unknown, items: readonly unknown[], from: number, to: number, at: number): void {
-    const entry = this.#owner(opcode, object, at)
-    const { record } = entry
-    if (record.setItem === undefined) this.#failTarget(opcode, object, at)
+    const entry = this.#isOurInert(object) ? undefined : this.#owner(opcode, object, at)
+    if (entry !== undefined && entry.record.setItem === undefined) this.#failTarget(opcode, object, at)
     if ((to - from) & 1) fail(this.#machine, at, 'odd-items', undefined)
+    if (entry === undefined) {
+      setItemsInert(this.#machine, object as PyObject, items, from, to, at)
+      return
+    }
+    const { record } = entry
     this.#enter(entry, at)
     try {
       for (let i = from; i < to; i += 2) {
         this.#scope.spend(1)
-        record.setItem(object, items[i], items[i + 1])
+        record.setItem?.(object, items[i], items[i + 1])
       }
     } catch (cause) {
       this.#failPlugin(entry, at, cause)
@@ -309,8 +383,11 @@ export class ObjectBuilder {
   /** A persistent id: what the caller makes of it. */
   persistent(pid: unknown, at: number): unknown {
     const m = this.#machine
-    const { persistentLoad } = m.settings
-    if (persistentLoad === undefined) fail(m, at, 'persistent-id', undefined)
+    const { persistentLoad, inert } = m.settings
+    if (persistentLoad === undefined) {
+      if (inert) return new PersistentRef(pid)
+      fail(m, at, 'persistent-id', undefined)
+    }
     let value: unknown
     try {
       value = persistentLoad(pid)
@@ -336,7 +413,7 @@ export class ObjectBuilder {
       const { module, name } = (this.#owners.get(object) as TypeEntry).record
       fail(m, at, 'state-required', { module, name })
     }
-    if (this.#partials.size > 0) fail(m, at, 'callee', { found: 'a partial that was not called' })
+    this.#partials.finish(at)
   }
 
   // Counts a call into a plugin, and lets the context know whose it is.
@@ -349,58 +426,24 @@ export class ObjectBuilder {
   }
 
   /** `getattr(cls, name)`: a nested global, by its dotted name, as a string. */
-  #getattr(entry: TypeEntry, args: readonly unknown[], at: number): unknown {
+  #getattr(callee: unknown, args: Tuple, at: number): unknown {
     const [owner, attribute] = args
     const base = this.#entries.get(owner)
     if (args.length !== 2 || base === undefined || typeof attribute !== 'string') {
-      this.#failForm(entry, at, 'it takes a registered global and a name')
+      return this.#otherForm(callee, args, at, 'it takes a registered global and a name')
     }
     const { module, name } = base.record
-    if (attribute !== '__new__') return this.global(module, `${name}.${attribute}`, at, 5)
-    const method = new GlobalRef(module, `${name}.__new__`)
-    this.#newMethods.set(method, base)
-    return method
-  }
-
-  #partial(entry: TypeEntry, args: readonly unknown[], at: number): unknown {
-    const base = this.#newMethods.get(args[0])
-    if (base === undefined || args.length !== 1) {
-      // A plugin may have a record for partial objects; the codec has none.
-      if (entry.plugin !== CORE) return this.construct(entry, 'reduce', args, undefined, at)
-      this.#failForm(entry, at, 'only a partial of cls.__new__ is built')
+    if (attribute === '__new__') {
+      const method = new AttributeRef(module, name, owner, attribute)
+      this.#partials.addMethod(method, owner)
+      return method
     }
-    const partial = new Placeholder()
-    this.#partials.set(partial, { entry: base, args: undefined, kwargs: undefined })
-    return partial
-  }
-
-  #buildPartial(partial: Partial, state: unknown, at: number): void {
-    const m = this.#machine
-    const [method, args, kwargs, attributes] = isTuple(state) ? state : []
-    if (
-      this.#newMethods.get(method) !== partial.entry ||
-      !isTuple(args) ||
-      this.#entries.get(args[0]) !== partial.entry ||
-      (attributes !== null && attributes !== undefined)
-    ) {
-      fail(m, at, 'state', { module: 'functools', name: 'partial', what: 'it is not that of a partial of cls.__new__' })
-    }
-    partial.args = args.slice(1)
-    partial.kwargs = kwargs
-  }
-
-  #callPartial(partial: Partial, args: unknown, at: number): unknown {
-    const m = this.#machine
-    const { entry } = partial
-    if (!isTuple(args) || args.length > 0 || partial.args === undefined) {
-      fail(m, at, 'reduce-args', { found: 'something else than a call of a complete partial without arguments' })
-    }
-    return this.construct(entry, 'newobj_ex', partial.args, this.#kwargs(entry, partial.kwargs, at), at)
-  }
-
-  #failForm(entry: TypeEntry, at: number, what: string): never {
-    const { module, name } = entry.record
-    fail(this.#machine, at, 'args', { module, name, what })
+    const value = this.global(module, `${name}.${attribute}`, at, 5)
+    const entry = this.#entries.get(value) as TypeEntry
+    if (entry.record.inert !== true) return value
+    const ref = new AttributeRef(module, name, owner, attribute)
+    this.#entries.set(ref, entry)
+    return ref
   }
 
   #failTarget(opcode: string, object: unknown, at: number): never {
@@ -413,26 +456,4 @@ export class ObjectBuilder {
     if (plugin === CORE || cause === this.#scope.raised) throw cause
     throw new ReducerError(plugin, `${record.module}.${record.name}`, this.#machine.origin + at, cause)
   }
-}
-
-/** What is wrong with the arguments of a call, if anything. */
-function argsMismatch(args: readonly unknown[], declared: ArgsCheck): string | undefined {
-  if ('min' in declared) {
-    const { min, max, rest } = declared
-    if (args.length < min || args.length > max) return `it takes ${min} to ${max} arguments, found ${args.length}`
-    if (rest === undefined) return undefined
-    const index = args.findIndex((arg) => !isOfKind(arg, rest))
-    return index < 0 ? undefined : argMismatch(index, rest, args[index])
-  }
-  if (args.length !== declared.length) return `it takes ${declared.length} arguments, found ${args.length}`
-  const index = declared.findIndex((check, i) => !isOfKind(args[i], check))
-  return index < 0 ? undefined : argMismatch(index, declared[index], args[index])
-}
-
-function argMismatch(index: number, check: Check | undefined, value: unknown): string {
-  return `argument ${index + 1} must be ${kindText(check)}, found ${found(value)}`
-}
-
-function kindText(check: Check | undefined): string {
-  return typeof check === 'string' ? check.replaceAll('|', ' or ') : 'what its record asks for'
 }

@@ -7,6 +7,7 @@ import { FrozenSet } from '../values/frozen-set.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 import { PickleBuffer } from '../values/pickle-buffer.ts'
 import { PyDict } from '../values/py-dict.ts'
+import { PyObject } from '../values/py-object.ts'
 import { PySet } from '../values/py-set.ts'
 import { Tuple } from '../values/tuple.ts'
 
@@ -102,6 +103,6 @@ export function found(value: unknown): string {
   if (value instanceof Tuple) return 'a tuple'
   if (prototypeOf(value) === Array.prototype) return 'a list'
   if (value instanceof Set || value instanceof PySet) return 'a set'
-  if (isDict(value)) return 'a dict'
-  return 'an object'
+  if (value instanceof PyObject) return 'an inert object'
+  return isDict(value) ? 'a dict' : 'an object'
 }

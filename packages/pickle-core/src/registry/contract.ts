@@ -5,10 +5,8 @@
  * undeclared is refused before its code runs. Writing: a {@link Reducer}, or the record's own `reduce`, turns an object
  * into CPython's reduce value (`object.__reduce__` in the Python docs), as an object with named fields.
  */
+import type { Construct } from '../values/construct.ts'
 import type { GlobalRef } from '../values/global-ref.ts'
-
-/** The ways in which a pickle builds an object: REDUCE, NEWOBJ, NEWOBJ_EX, OBJ, INST. */
-export type Construct = 'reduce' | 'newobj' | 'newobj_ex' | 'obj' | 'inst'
 
 /** Returned by a reducer: not mine, ask the next. */
 export const notMine: unique symbol = /* @__PURE__ */ Symbol.for('@pickle-ts/pickle-core/notMine') as never

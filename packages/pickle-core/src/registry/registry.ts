@@ -4,16 +4,18 @@
  * Safety rests on its look-up: two nested Maps, and nothing else. No prefix, no dots, no import, no attribute.
  */
 import { registryError } from '../errors.ts'
+import type { Construct } from '../values/construct.ts'
 import { GlobalRef } from '../values/global-ref.ts'
-import type { Construct, ExtensionCode, Plugin, Reducer, TypeRecord } from './contract.ts'
+import type { ExtensionCode, Plugin, Reducer, TypeRecord } from './contract.ts'
 import { CORE_RECORDS, type CoreRecord } from './core-plugin.ts'
+import type { InertRecord } from './inert.ts'
 import { namesOf } from './names.ts'
 
 type Class = abstract new (...args: never[]) => unknown
 
 /** A type record with the plugin that owns it. */
 export interface TypeEntry {
-  readonly record: TypeRecord & Pick<CoreRecord, 'form' | 'value'>
+  readonly record: TypeRecord & Pick<CoreRecord, 'form' | 'value'> & Partial<Pick<InertRecord, 'inert'>>
   readonly plugin: string
   readonly opcodes: readonly Construct[]
   /** What its objects are built by, when they are written. */

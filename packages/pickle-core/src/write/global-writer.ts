@@ -62,7 +62,7 @@ export abstract class GlobalWriter extends ObjectWriter {
     const known = this.#globals?.get(module)?.get(name)
     if (typeof known === 'number') return this.get(known, start)
     const code = this.proto >= 2 ? this.registry.extensionCodeOf(module, name) : undefined
-    if (code !== undefined) return this.#saveExtension(code, start)
+    if (code !== undefined) return this.saveExtension(code, start)
     const dot = name.lastIndexOf('.')
     if (this.proto < 4 && dot > 0)
       return this.#saveDotted(known ?? this.#dottedOf(module, name), module, name, dot, start)
@@ -110,7 +110,8 @@ export abstract class GlobalWriter extends ObjectWriter {
     return this.writeText(utf8Text(line), pos)
   }
 
-  #saveExtension(code: number, pos: number): number {
+  /** Writes an extension code. */
+  protected saveExtension(code: number, pos: number): number {
     const { bytes, view } = this
     if (code < 0x100) {
       bytes[pos] = 0x82 // EXT1

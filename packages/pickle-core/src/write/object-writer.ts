@@ -2,7 +2,6 @@
  * Writes objects: reduce values (CPython's `save_reduce`), the arguments of OBJ and INST, persistent ids.
  */
 import { GlobalRef } from '../values/global-ref.ts'
-import { PyDict } from '../values/py-dict.ts'
 import { GraphWriter } from './graph-writer.ts'
 import { BARE, NO_ITEMS, type Open, PERSISTENT, REDUCE } from './open-container.ts'
 import type { CheckedReduction } from './reduction.ts'
@@ -63,13 +62,13 @@ export abstract class ObjectWriter extends GraphWriter {
         return pos + 1
       case 1:
         if (construct === 'inst') return pos
-        if (this.hooked || !(callable instanceof GlobalRef)) return this.save(callable, pos)
+        if (this.hooked || !isGlobalRef(callable)) return this.save(callable, pos)
         return this.saveGlobalRef(callable, pos > this.limit ? this.boundary(pos) : pos)
       case 2:
         if (construct === 'obj' || construct === 'inst') return this.#openBare(args, pos)
         return this.hooked ? this.save(args, pos) : this.saveTuple(args, pos > this.limit ? this.boundary(pos) : pos)
       case 3:
-        return construct === 'newobj_ex' ? this.save(new PyDict(kwargs), pos) : pos
+        return construct === 'newobj_ex' ? this.save(kwargs, pos) : pos
       case 4:
         return this.#saveConstruct(open, reduction, pos)
       case 5:
@@ -169,4 +168,9 @@ export abstract class ObjectWriter extends GraphWriter {
     this.bytes[pos] = 0x51 // BINPERSID
     return pos + 1
   }
+}
+
+/** Whether this is written as a global by its name; a class of ours is, too, but by way of the registry. */
+function isGlobalRef(value: unknown): value is GlobalRef {
+  return Object.getPrototypeOf(value) === GlobalRef.prototype
 }

@@ -8,14 +8,19 @@ import { BufferError, type PicklingDetails, type PicklingErrorCode, picklingErro
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { type DumpContext, notMine, type ReduceValue, type Reduction } from '../registry/contract.ts'
 import type { ClassEntry, Registry, TypeEntry } from '../registry/registry.ts'
+import { AttributeRef } from '../values/attribute-ref.ts'
 import { ByteArray } from '../values/byte-array.ts'
 import { Complex } from '../values/complex.ts'
+import { ExtensionRef } from '../values/extension-ref.ts'
 import { Float } from '../values/float.ts'
+import { hasFreshArgs, withFreshArgs } from '../values/fresh-args.ts'
 import { FrozenSet } from '../values/frozen-set.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 import { KeyTable, UNHASHABLE } from '../values/key-table.ts'
+import { PersistentRef } from '../values/persistent-ref.ts'
 import { isDetached, PickleBuffer } from '../values/pickle-buffer.ts'
 import { PyDict } from '../values/py-dict.ts'
+import { PyObject } from '../values/py-object.ts'
 import { PySet } from '../values/py-set.ts'
 import { Range } from '../values/range.ts'
 import { reduceEx } from '../values/reduce-ex.ts'
@@ -27,7 +32,7 @@ import { found, helpFor } from './describe.ts'
 import type { DumpOptions } from './dump-options.ts'
 import { GlobalWriter } from './global-writer.ts'
 import { FreshText, InternalCall } from './internal-values.ts'
-import { type CheckedReduction, callOf, checkReduction } from './reduction.ts'
+import { type CheckedReduction, callOf, checkReduction, inertReduction } from './reduction.ts'
 
 /** Node's Buffer is bytes; browsers have none. */
 const BufferPrototype: unknown =
@@ -43,6 +48,8 @@ export class PickleWriter extends GlobalWriter {
   #context: DumpContext = CONTEXTS[5] as DumpContext
   /** Whether something was written that only protocol 5 has; `auto` then says so in the header. */
   #needs5 = false
+  /** Objects that their own arguments contain, once they were met. */
+  #recursive: Set<object> | undefined
   #busy = false
   #failed = false
 
@@ -83,6 +90,7 @@ export class PickleWriter extends GlobalWriter {
   clearMemo(): void {
     this.clearAtoms()
     this.clearGlobals()
+    this.#recursive = undefined
     this.#failed = false
   }
 
@@ -172,6 +180,10 @@ export class PickleWriter extends GlobalWriter {
         break
       case GlobalRef.prototype:
         return this.saveGlobalRef(value as GlobalRef, pos)
+      case PersistentRef.prototype:
+        return this.#savePersistentId((value as PersistentRef).id, pos)
+      case ExtensionRef.prototype:
+        return this.#saveExtensionRef((value as ExtensionRef).code, pos)
       case Singleton.prototype:
         return this.saveGlobal('builtins', (value as Singleton).name, pos)
       case FreshText.prototype:
@@ -205,6 +217,10 @@ export class PickleWriter extends GlobalWriter {
       case Slice.prototype: {
         const { start, stop, step } = value as Slice
         return this.#saveCall('slice', Tuple.of(start, stop, step), value, pos)
+      }
+      case AttributeRef.prototype: {
+        const { owner, attribute } = value as AttributeRef
+        return this.#saveCall('getattr', Tuple.of<unknown>(owner, attribute), value, pos)
       }
       case InternalCall.prototype:
         return this.saveReduce((value as InternalCall).reduction, value, pos)
@@ -345,6 +361,7 @@ export class PickleWriter extends GlobalWriter {
       }
     }
     let prototype: unknown = Object.getPrototypeOf(value)
+    if (prototype === PyObject.prototype) return this.#savePyObject(value as PyObject, pos)
     const at = this.#saveBy(this.registry.findWriter(prototype), value, pos)
     if (at >= 0) return at
     const method = (value as { [reduceEx]?: unknown })[reduceEx]
@@ -397,6 +414,27 @@ export class PickleWriter extends GlobalWriter {
     return this.saveReduce(this.#forProtocol(checked), value, pos)
   }
 
+  /** An object without a class, as it was read. */
+  #savePyObject(object: PyObject, pos: number): number {
+    let parts = object
+    if (hasFreshArgs(object)) {
+      // Met again before it is in the memo: in its own arguments.
+      this.#recursive ??= new Set()
+      if (this.#recursive.has(object)) parts = withFreshArgs(object)
+      else this.#recursive.add(object)
+    }
+    const reduction = inertReduction(parts)
+    if (typeof reduction === 'string') return this.fail('reduce-value', { what: reduction })
+    return this.saveReduce(this.#forProtocol(reduction), object, pos)
+  }
+
+  #saveExtensionRef(code: number, pos: number): number {
+    if (this.proto < 2 || !Number.isInteger(code) || code < 1 || code > 0x7fff_ffff) {
+      this.fail('reference', { what: `the extension code ${code} cannot be written at protocol ${this.proto}` })
+    }
+    return this.saveExtension(code, pos)
+  }
+
   /** A string is the name of a global in the module of the object's own type, as in Python. */
   #globalOf(name: string, value: object): GlobalRef {
     const type = classOf(value)
@@ -413,29 +451,26 @@ export class PickleWriter extends GlobalWriter {
   #forProtocol(reduction: CheckedReduction): CheckedReduction {
     const { construct, callable, args, kwargs } = reduction
     const { proto } = this
-    if (construct === 'obj' && proto === 0) return { ...reduction, construct: 'inst' }
+    if (construct === 'obj' && proto === 0) {
+      // INST takes the class by name alone.
+      if (!(callable instanceof GlobalRef)) this.fail('reference', { what: 'protocol 0 cannot write OBJ of a call' })
+      return { ...reduction, construct: 'inst' }
+    }
     if (construct === 'newobj' && proto < 2) {
       const helper = new GlobalRef('copyreg', '__newobj__')
       return { ...reduction, construct: 'reduce', callable: helper, args: Tuple.of(callable, ...args) }
     }
     if (construct !== 'newobj_ex' || proto >= 4) return reduction
-    const named = new PyDict(kwargs)
+    const plain = { ...reduction, construct: 'reduce', kwargs: undefined } as const
     if (proto < 2) {
       const helper = new GlobalRef('copyreg', '__newobj_ex__')
-      return {
-        ...reduction,
-        construct: 'reduce',
-        callable: helper,
-        args: Tuple.of<unknown>(callable, args, named),
-        kwargs: undefined,
-      }
+      return { ...plain, callable: helper, args: Tuple.of<unknown>(callable, args, kwargs) }
     }
     // `functools.partial(cls.__new__, cls, *args, **kwargs)()`
-    const { module, name } = callable as GlobalRef
-    const create = new GlobalRef(module, `${name}.__new__`)
-    const state = Tuple.of<unknown>(create, Tuple.of(callable, ...args), named, null)
+    const create = newMethodOf(callable)
+    const state = Tuple.of<unknown>(create, Tuple.of(callable, ...args), kwargs, null)
     const partial = new InternalCall(callOf(new GlobalRef('functools', 'partial'), Tuple.of<unknown>(create), state))
-    return { ...reduction, construct: 'reduce', callable: partial, args: new Tuple(), kwargs: undefined }
+    return { ...plain, callable: partial, args: new Tuple() }
   }
 
   // --- user code and errors
@@ -465,6 +500,14 @@ export class PickleWriter extends GlobalWriter {
   protected fail<C extends PicklingErrorCode>(code: C, details: PicklingDetails<C>): never {
     throw picklingError(code, details, this.path())
   }
+}
+
+/** `cls.__new__`. */
+function newMethodOf(cls: unknown): GlobalRef {
+  if (!(cls instanceof GlobalRef)) return new AttributeRef('', '', cls, '__new__')
+  const { module, name } = cls
+  if (cls instanceof AttributeRef) return new AttributeRef(module, name, cls, '__new__')
+  return new GlobalRef(module, `${name}.__new__`)
 }
 
 function failOption(what: string): never {

@@ -1,7 +1,11 @@
 /** A reduce value as the writer takes it: checked, with the opcode that builds the object decided. */
-import type { Construct, ReduceValue } from '../registry/contract.ts'
+import type { ReduceValue } from '../registry/contract.ts'
 import type { TypeEntry } from '../registry/registry.ts'
+import type { Construct } from '../values/construct.ts'
+import { ExtensionRef } from '../values/extension-ref.ts'
 import { GlobalRef } from '../values/global-ref.ts'
+import { PyDict } from '../values/py-dict.ts'
+import { type PyCallable, PyObject } from '../values/py-object.ts'
 import { Tuple } from '../values/tuple.ts'
 import { found } from './describe.ts'
 
@@ -11,12 +15,13 @@ export interface CheckedReduction {
   /** Usually a GlobalRef; the writer's own forms may call what another call returned. */
   readonly callable: unknown
   readonly args: Tuple
-  readonly kwargs: ReadonlyMap<string, unknown> | undefined
+  /** A dict. */
+  readonly kwargs: unknown
   readonly state: unknown
   readonly listItems: readonly unknown[] | undefined
   /** Keys and values in turn. */
   readonly dictItems: readonly unknown[] | undefined
-  readonly stateSetter: GlobalRef | undefined
+  readonly stateSetter: unknown
 }
 
 /** A reduction that calls `callable` with `args`, and no more. */
@@ -85,12 +90,48 @@ export function checkReduction(reduction: ReduceValue, type: TypeEntry | undefin
     construct: construct ?? 'reduce',
     callable,
     args: positional.length === 0 ? NO_ARGS : Tuple.from(positional),
-    kwargs: named ?? (construct === 'newobj_ex' ? new Map() : undefined),
+    kwargs: construct === 'newobj_ex' ? new PyDict(named) : undefined,
     state,
     listItems: list,
     dictItems: pairs === undefined ? undefined : flat,
     stateSetter,
   }
+}
+
+/** What is written for a {@link PyObject}, whose fields anybody may have set. Returns the reduction, or what is wrong with it. */
+export function inertReduction(object: PyObject): CheckedReduction | string {
+  const { class: callable, construct, args, kwargs, state, listItems, dictItems, stateSetter } = object
+  if (!isCallable(callable)) return `class must be a GlobalRef, found ${found(callable)}`
+  if (!Array.isArray(args)) return `args must be a Tuple, found ${found(args)}`
+  if (stateSetter !== undefined && !isCallable(stateSetter)) {
+    return `stateSetter must be a GlobalRef, found ${found(stateSetter)}`
+  }
+  if (construct === 'inst' && !(callable instanceof GlobalRef)) return "the class of 'inst' must be a GlobalRef"
+  if ((construct === 'newobj_ex') !== (kwargs !== undefined)) return "kwargs belong to 'newobj_ex', and to nothing else"
+  if (construct !== 'reconstructor' && !CONSTRUCTS.includes(construct)) return `construct is ${found(construct)}`
+  if (listItems !== undefined && !Array.isArray(listItems))
+    return `listItems must be an array, found ${found(listItems)}`
+  if (dictItems !== undefined && !Array.isArray(dictItems))
+    return `dictItems must be an array, found ${found(dictItems)}`
+  const flat: unknown[] = []
+  for (const pair of dictItems ?? []) {
+    if (!Array.isArray(pair) || pair.length !== 2) return `dictItems must hold pairs, found ${found(pair)}`
+    flat.push(pair[0], pair[1])
+  }
+  const given = args instanceof Tuple ? args : Tuple.from<unknown>(args)
+  const rest = { kwargs, state, listItems, dictItems: dictItems === undefined ? undefined : flat, stateSetter }
+  if (construct !== 'reconstructor') return { construct, callable, args: given, ...rest }
+  const reconstructor = new GlobalRef('copyreg', '_reconstructor')
+  return { construct: 'reduce', callable: reconstructor, args: Tuple.of<unknown>(callable, ...given), ...rest }
+}
+
+function isCallable(value: unknown): value is PyCallable {
+  return (
+    value instanceof GlobalRef ||
+    value instanceof ExtensionRef ||
+    value instanceof PyObject ||
+    typeof value === 'function'
+  )
 }
 
 function collect<T>(items: Iterable<T>): readonly T[] | string {

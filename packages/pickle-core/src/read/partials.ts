@@ -1,0 +1,75 @@
+/**
+ * `functools.partial(cls.__new__, cls, *args, **kwargs)`, as protocols 2 and 3 write NEWOBJ_EX: made by REDUCE, filled by BUILD,
+ * and called once, by REDUCE. No partial object exists here; a placeholder stands for it on the stack.
+ */
+import { Tuple } from '../values/tuple.ts'
+import { fail } from './failures.ts'
+import type { Machine } from './machine.ts'
+import { Placeholder } from './placeholder.ts'
+import { isTuple } from './value-kind.ts'
+
+/** What a partial will call. */
+export interface Partial {
+  readonly cls: unknown
+  readonly args: Tuple | undefined
+  readonly kwargs: unknown
+}
+
+/** The partials of one load. */
+export class Partials {
+  readonly #machine: Machine
+  /** `cls.__new__`, and cls. */
+  readonly #methods: Map<unknown, unknown> = new Map()
+  /** By what stands for it. */
+  readonly #open: Map<unknown, Partial> = new Map()
+
+  constructor(machine: Machine) {
+    this.#machine = machine
+  }
+
+  /** Takes note of what `cls.__new__` is. */
+  addMethod(method: unknown, cls: unknown): void {
+    this.#methods.set(method, cls)
+  }
+
+  /** `functools.partial(cls.__new__)`: what stands for it; undefined if the arguments are others. */
+  begin(args: Tuple): Placeholder | undefined {
+    const cls = this.#methods.get(args[0])
+    if (cls === undefined || args.length !== 1) return undefined
+    const partial = new Placeholder()
+    this.#open.set(partial, { cls, args: undefined, kwargs: undefined })
+    return partial
+  }
+
+  /** BUILD: false if this is no partial. */
+  build(object: unknown, state: unknown, at: number): boolean {
+    const partial = this.#open.get(object)
+    if (partial === undefined) return false
+    const { cls } = partial
+    const [method, args, kwargs, attributes] = isTuple(state) ? state : []
+    const isOfClass = this.#methods.get(method) === cls && isTuple(args) && args[0] === cls
+    if (!isOfClass || (attributes !== null && attributes !== undefined)) {
+      const what = 'it is not that of a partial of cls.__new__'
+      fail(this.#machine, at, 'state', { module: 'functools', name: 'partial', what })
+    }
+    this.#open.set(object, { cls, args: Tuple.from(args.slice(1)), kwargs })
+    return true
+  }
+
+  /** REDUCE: what is to be made; undefined if this is no partial. */
+  call(callee: unknown, given: unknown, at: number): Partial | undefined {
+    const partial = this.#open.get(callee)
+    if (partial === undefined) return undefined
+    if (!isTuple(given) || given.length > 0 || partial.args === undefined) {
+      const what = 'something else than a call of a complete partial without arguments'
+      fail(this.#machine, at, 'reduce-args', { found: what })
+    }
+    this.#open.delete(callee)
+    return partial
+  }
+
+  /** At STOP: each must have been called. */
+  finish(at: number): void {
+    if (this.#open.size > 0) fail(this.#machine, at, 'callee', { found: 'a partial that was not called' })
+  }
+}
