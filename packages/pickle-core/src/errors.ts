@@ -53,7 +53,8 @@ export const UNPICKLING_MESSAGES = {
   'stack-global-type': (d: { found: string }): string => `STACK_GLOBAL takes two strings, found ${d.found}`,
   'global-not-allowed': (d: Named): string =>
     `${excerpt(d.module)} ${excerpt(d.name)} is not registered. If you trust it, register it: ` +
-    `createPickle({ plugins: [definePlugin({ id: 'app', types: [pyType({ module: ${excerpt(d.module)}, name: ${excerpt(d.name)}, … })] })] })`,
+    `createPickle({ plugins: [definePlugin({ id: 'app', types: [pyType({ module: ${excerpt(d.module)}, name: ${excerpt(d.name)}, … })] })] }). ` +
+    "To keep it as data, pass `unknownGlobals: 'inert'`",
   'construct-not-allowed': (d: Named & { opcode: string; allowed: string }): string =>
     `${excerpt(d.module)} ${excerpt(d.name)} may not be built by ${d.opcode}; its record allows ${d.allowed || 'no building'}`,
   callee: (d: { found: string }): string => `only a registered global can be called, found ${d.found}`,
@@ -78,7 +79,8 @@ export const UNPICKLING_MESSAGES = {
   'ext-code': (d: { code: number }): string => `${d.code} is not an extension code; they are 1 to 0x7fffffff`,
   'ext-unregistered': (d: { code: number }): string =>
     `extension code ${d.code} is not registered; add it to a plugin's \`extensionCodes\``,
-  'persistent-id': (): string => 'the pickle holds a persistent id; pass `persistentLoad` to resolve it',
+  'persistent-id': (): string =>
+    "the pickle holds a persistent id; pass `persistentLoad` to resolve it, or `unknownGlobals: 'inert'` to keep it",
   'buffers-missing': (): string => 'the pickle refers to out-of-band buffers; pass them as `buffers`, in order',
   'buffer-count': (d: { what: string }): string => d.what,
   'buffer-type': (d: { found: string }): string =>
