@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url'
  */
 
 const BOTH = ['dumps', 'loads']
-const ALL = ['value', 'fresh', 'buffer', 'exact']
+const ALL = ['value', 'fresh', 'buffer', 'exact', 'inert']
 const PEER = ['value', 'fresh']
 
 const js = (id, about, rest = {}) => ({ id, runtime: 'js', ops: BOTH, modes: PEER, about, ...rest })

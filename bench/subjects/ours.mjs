@@ -1,4 +1,5 @@
-// pickle-core, as built. `entry` names another build's index.js (for --base).
+// pickle-core, as built, with its default limits and a registry of twenty plugins: that is how it is used. `entry` names another
+// build's index.js (for --base).
 import { pathToFileURL } from 'node:url'
 import { pickleOf } from '../lib/data.mjs'
 import { counting } from '../lib/values.mjs'
@@ -29,8 +30,18 @@ export async function open(entry) {
     },
     reduce: ({ value, left, right }) => ({ args: [], state: { value, left, right } }),
   })
-  const instances = createPickle({ plugins: [definePlugin({ id: 'tree', types: [tree] })] })
-  const codecOf = (row) => (row.name === 'tree' ? instances : core)
+  // What no row but `tree` uses must cost nothing.
+  const others = Array.from({ length: 19 }, (_, i) => {
+    const types = Array.from({ length: 10 }, (_, k) => {
+      const type = class {}
+      const record = { module: `plugin${i}`, name: `Type${k}`, class: type, create: () => new type() }
+      return pyType({ ...record, setState: Object.assign, reduce: (object) => ({ args: [], state: { ...object } }) })
+    })
+    return definePlugin({ id: `plugin${i}`, types })
+  })
+  const { dumps, loads } = createPickle({ plugins: [...others, definePlugin({ id: 'tree', types: [tree] })] })
+  // The classes of the inert row must not be registered.
+  const loadsInert = createPickle({ plugins: others, unknownGlobals: 'inert' }).loads
   return {
     kit: {
       tuple: (items) => Tuple.from(items),
@@ -42,7 +53,6 @@ export async function open(entry) {
     },
     /** @param {import('../rows.mjs').Row} row */
     dumper(row) {
-      const { dumps } = codecOf(row)
       if (row.mode !== 'buffer') return (value) => dumps(value, { protocol: 5 })
       return (value) => {
         const buffers = []
@@ -50,7 +60,7 @@ export async function open(entry) {
       }
     },
     loader(row) {
-      const { loads } = codecOf(row)
+      if (row.mode === 'inert') return (bytes) => loadsInert(bytes)
       if (row.mode === 'exact') return (bytes) => loads(bytes, { mapping: 'exact' })
       if (row.mode !== 'buffer') return (bytes) => loads(bytes)
       const buffers = [counting(row.size)]
