@@ -8,6 +8,7 @@ import { PyDict } from '../values/py-dict.ts'
 import { fail, failDictKey } from './failures.ts'
 import type { Machine } from './machine.ts'
 import { ENGINE_MAX_ENTRIES } from './native-keys.ts'
+import { RoomyObject } from './roomy-object.ts'
 import { found } from './value-kind.ts'
 
 /** A new dict of the items at stack[from] to stack[to - 1], keys and values in turn: the first batch. */
@@ -72,7 +73,10 @@ function checkObjectKeys(m: Machine, stack: readonly unknown[], from: number, to
 /** A new plain object with keys that fit. */
 function newObject(m: Machine, stack: readonly unknown[], from: number, to: number): object {
   const object = m.cache.shapes.create(stack, from, to) as Record<string, unknown> | undefined
-  if (object === undefined) return fillObject(m, {}, stack, from, to)
+  if (object === undefined) {
+    const isRoomy = to - from > 8 && to - from < 24
+    return fillObject(m, isRoomy ? new RoomyObject(false) : {}, stack, from, to)
+  }
   // It has all the keys, so this reaches no prototype.
   for (let i = from; i < to; i += 2) object[stack[i] as string] = stack[i + 1]
   return object
