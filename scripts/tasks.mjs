@@ -12,7 +12,10 @@ export const tasks = {
   check: [['scripts/check.mjs']],
   bench: [build, ['bench/run.mjs']],
   format: [['node_modules/@biomejs/biome/bin/biome', 'check', '--write']],
-  fixtures: [['scripts/python.mjs', 'scripts/generate-demo-fixtures.py']],
+  fixtures: [
+    ['scripts/python.mjs', 'scripts/generate-demo-fixtures.py'],
+    ['scripts/python.mjs', 'scripts/generate-fixtures.py'],
+  ],
   rows: [['--conditions=@pickle-ts/source', 'scripts/generate-rows.mjs']],
   changeset: [['node_modules/@changesets/cli/bin.js']],
 }
