@@ -26,10 +26,10 @@ MARK = '<!-- versions -->'
 
 
 def main(given):
-    pythons = find(given)
-    print('with', ', '.join(python.version for python in pythons))
     topics = all_topics()
     known = json.loads(VERSIONS.read_text()) if VERSIONS.exists() else {'writers': {}, 'newest': None}
+    pythons = find(given, known['writers'])
+    print('with', ', '.join(python.version for python in pythons) or 'no Python: nothing changes')
     groups = {topic: read(FOLDER, topic, cases) for topic, cases in topics.items()}
     forget(groups, {python.label for python in pythons})
     for python in pythons:
