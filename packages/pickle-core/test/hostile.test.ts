@@ -1219,7 +1219,9 @@ describe('forms of copyreg and functools', () => {
       [`${partial}${state()}2)R.`, 'callee'],
       [`${partial}}b)R.`, 'state'],
       [`${partial}(h\x01h\x01\x85}Ntb)R.`, 'state'],
-      [`${partial}(h\x02N\x85}Ntb)R.`, 'state'],
+      // A base's method is a method of cls; None is no class.
+      [`${partial}(h\x02N\x85}Ntb)R.`, 'callee'],
+      [`${partial}(h\x02)}Ntb)R.`, 'state'],
       [`${partial}${state(`}${str('x')}Ns`)})R.`, 'args'],
       [`${partial}${state('N')})R.`, 'kwargs'],
     ]

@@ -135,6 +135,31 @@ for v in values():
   })
 })
 
+withPython('an object whose class inherits __new__ keeps whose it is', () => {
+  test.each([2, 3] as const)('at protocol %i', async (protocol) => {
+    const code = `
+import pickle, sys, types
+heirs = types.ModuleType('heirs')
+sys.modules['heirs'] = heirs
+exec('''
+class Base:
+    def __new__(cls, *args, **kwargs): return object.__new__(cls)
+    def __getnewargs_ex__(self): return (1,), {'key': 2}
+class Heir(Base): pass
+class Outer:
+    class Inner(Heir): pass
+''', heirs.__dict__)
+out = [pickle.dumps([heirs.Base(), heirs.Heir(), heirs.Outer.Inner(), heirs.Heir()], ${protocol})]
+`
+    const { out } = await (python as NonNullable<typeof python>).run(code)
+    const [pickle] = out as [Uint8Array]
+    const value = loads<PyObject[]>(pickle, INERT)
+    expect(value.map((object) => (object.class as GlobalRef).name)).toEqual(['Base', 'Heir', 'Outer.Inner', 'Heir'])
+    expect(value.map(({ construct }) => construct)).toEqual(Array(4).fill('newobj_ex'))
+    expect(Buffer.from(dumps(value, { protocol })).toString('latin1')).toBe(Buffer.from(pickle).toString('latin1'))
+  })
+})
+
 describe('what the parts become', () => {
   test('a call, a state, items', () => {
     const object = inert(`\x80\x04${global('m', 'C')}K\x01\x85R(K\x01K\x02e(${str('k')}K\x03u}${str('s')}K\x04sb.`)
@@ -170,6 +195,11 @@ describe('what the parts become', () => {
     expect(inert('cm\nC\n)RNb.').state).toBe(null)
     expect(inert('cm\nC\n)R.').state).toBe(undefined)
     expect(again('\x80\x02cm\nC\nq\x00)\x81q\x01Nb.', 2)).toBe('\x80\x02cm\nC\nq\x00)\x81q\x01Nb.')
+  })
+
+  test('the same state twice is one state, as the pickler in Python writes it; another one is refused', () => {
+    expect(inert('cm\nC\n)R}q\x00bh\x00b.').state).toEqual(new PyDict())
+    expect(code(() => inert('cm\nC\n)R}b}b.'))).toBe('inert')
   })
 
   test('a state setter is REDUCE and POP over (object, state)', () => {

@@ -6,9 +6,12 @@ import { nameOf, type PyCallable, type PyObject } from '../values/py-object.ts'
 import { fail } from './failures.ts'
 import type { Machine } from './machine.ts'
 
-/** BUILD. */
+/**
+ * BUILD. An object that its own arguments contain gets the same state twice from the pickler in Python: it does not return where the
+ * one in C does (`save_reduce`).
+ */
 export function buildInert(m: Machine, object: PyObject, state: unknown, at: number): void {
-  if (object.state !== undefined) failInert(m, object, 'gets a second state', at)
+  if (object.state !== undefined && object.state !== state) failInert(m, object, 'gets a second state', at)
   object.state = state
 }
 

@@ -17,6 +17,7 @@ import type { Construct } from '../values/construct.ts'
 import { ExtensionRef } from '../values/extension-ref.ts'
 import { noteFreshArgs } from '../values/fresh-args.ts'
 import { GlobalRef } from '../values/global-ref.ts'
+import { noteInheritedNew } from '../values/inherited-new.ts'
 import { PersistentRef } from '../values/persistent-ref.ts'
 import { PyDict } from '../values/py-dict.ts'
 import { type PyCallable, type PyConstruct, PyObject } from '../values/py-object.ts'
@@ -127,7 +128,11 @@ export class ObjectBuilder {
   reduce(callee: unknown, args: unknown, at: number): unknown {
     const m = this.#machine
     const call = this.#partials.call(callee, args, at)
-    if (call !== undefined) return this.#construct(call.cls, 'newobj_ex', call.args, call.kwargs, at)
+    if (call !== undefined) {
+      const made = this.#construct(call.cls, 'newobj_ex', call.args, call.kwargs, at)
+      if (call.base !== call.cls && this.#isOurInert(made)) noteInheritedNew(made, call.base)
+      return made
+    }
     const form = this.#entries.get(callee)?.record.form
     if (form === undefined) return this.#construct(callee, 'reduce', args, undefined, at)
     if (!isTuple(args)) fail(m, at, 'reduce-args', { found: found(args) })

@@ -1,6 +1,7 @@
 /**
  * `functools.partial(cls.__new__, cls, *args, **kwargs)`, as protocols 2 and 3 write NEWOBJ_EX: made by REDUCE, filled by BUILD,
- * and called once, by REDUCE. No partial object exists here; a placeholder stands for it on the stack.
+ * and called once, by REDUCE. No partial object exists here; a placeholder stands for it on the stack. The method may be that of a
+ * base, which cls inherits: what is made is an object of cls all the same.
  */
 import { Tuple } from '../values/tuple.ts'
 import { fail } from './failures.ts'
@@ -10,6 +11,8 @@ import { isTuple } from './value-kind.ts'
 
 /** What a partial will call. */
 export interface Partial {
+  /** The class whose `__new__` it is. */
+  readonly base: unknown
   readonly cls: unknown
   readonly args: Tuple | undefined
   readonly kwargs: unknown
@@ -18,7 +21,7 @@ export interface Partial {
 /** The partials of one load. */
 export class Partials {
   readonly #machine: Machine
-  /** `cls.__new__`, and cls. */
+  /** `__new__`, and the class that defines it. */
   readonly #methods: Map<unknown, unknown> = new Map()
   /** By what stands for it. */
   readonly #open: Map<unknown, Partial> = new Map()
@@ -34,10 +37,10 @@ export class Partials {
 
   /** `functools.partial(cls.__new__)`: what stands for it; undefined if the arguments are others. */
   begin(args: Tuple): Placeholder | undefined {
-    const cls = this.#methods.get(args[0])
-    if (cls === undefined || args.length !== 1) return undefined
+    const base = this.#methods.get(args[0])
+    if (base === undefined || args.length !== 1) return undefined
     const partial = new Placeholder()
-    this.#open.set(partial, { cls, args: undefined, kwargs: undefined })
+    this.#open.set(partial, { base, cls: undefined, args: undefined, kwargs: undefined })
     return partial
   }
 
@@ -45,14 +48,15 @@ export class Partials {
   build(object: unknown, state: unknown, at: number): boolean {
     const partial = this.#open.get(object)
     if (partial === undefined) return false
-    const { cls } = partial
+    const { base } = partial
     const [method, args, kwargs, attributes] = isTuple(state) ? state : []
-    const isOfClass = this.#methods.get(method) === cls && isTuple(args) && args[0] === cls
-    if (!isOfClass || (attributes !== null && attributes !== undefined)) {
+    const isNew = this.#methods.get(method) === base && isTuple(args) && args.length > 0
+    if (!isNew || (attributes !== null && attributes !== undefined)) {
       const what = 'it is not that of a partial of cls.__new__'
       fail(this.#machine, at, 'state', { module: 'functools', name: 'partial', what })
     }
-    this.#open.set(object, { cls, args: Tuple.from(args.slice(1)), kwargs })
+    // That cls is a class is seen where the object is made.
+    this.#open.set(object, { base, cls: args[0], args: Tuple.from(args.slice(1)), kwargs })
     return true
   }
 

@@ -16,6 +16,7 @@ import { Float } from '../values/float.ts'
 import { hasFreshArgs, withFreshArgs } from '../values/fresh-args.ts'
 import { FrozenSet } from '../values/frozen-set.ts'
 import { GlobalRef } from '../values/global-ref.ts'
+import { classOfNew } from '../values/inherited-new.ts'
 import { KeyTable, UNHASHABLE } from '../values/key-table.ts'
 import { PersistentRef } from '../values/persistent-ref.ts'
 import { isDetached, PickleBuffer } from '../values/pickle-buffer.ts'
@@ -425,7 +426,7 @@ export class PickleWriter extends GlobalWriter {
     }
     const reduction = inertReduction(parts)
     if (typeof reduction === 'string') return this.fail('reduce-value', { what: reduction })
-    return this.saveReduce(this.#forProtocol(reduction), object, pos)
+    return this.saveReduce(this.#forProtocol(reduction, classOfNew(object)), object, pos)
   }
 
   #saveExtensionRef(code: number, pos: number): number {
@@ -448,7 +449,7 @@ export class PickleWriter extends GlobalWriter {
   }
 
   /** What older protocols write in place of the opcodes that they lack (`save_reduce`, copyreg). */
-  #forProtocol(reduction: CheckedReduction): CheckedReduction {
+  #forProtocol(reduction: CheckedReduction, base: unknown = reduction.callable): CheckedReduction {
     const { construct, callable, args, kwargs } = reduction
     const { proto } = this
     if (construct === 'obj' && proto === 0) {
@@ -467,7 +468,7 @@ export class PickleWriter extends GlobalWriter {
       return { ...plain, callable: helper, args: Tuple.of<unknown>(callable, args, kwargs) }
     }
     // `functools.partial(cls.__new__, cls, *args, **kwargs)()`
-    const create = newMethodOf(callable)
+    const create = newMethodOf(base)
     const state = Tuple.of<unknown>(create, Tuple.of(callable, ...args), kwargs, null)
     const partial = new InternalCall(callOf(new GlobalRef('functools', 'partial'), Tuple.of<unknown>(create), state))
     return { ...plain, callable: partial, args: new Tuple() }
