@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / 'scripts' / 'fixtures'))
 
 from evaluate import all_topics  # noqa: E402
-from golden_store import NEWEST, Group, read, write  # noqa: E402
+from golden_store import BY_NEWEST, BY_REFERENCE, REFERENCE, Group, read, write  # noqa: E402
 from pythons import WANTED, find, order  # noqa: E402
 
 FOLDER = ROOT / 'fixtures' / 'golden'
@@ -82,7 +82,7 @@ def drop_unwritten(groups):
 
 
 def examine(pythons, topics, groups, known):
-    """Every Python 3 reads and writes again each file; the newest ever seen disassembles it."""
+    """Every Python 3 reads and writes again each file; the newest ever seen disassembles it, the reference says what it writes."""
     entries = entries_of(groups)
     cases = {(topic, case.name): case for topic in topics for case in topics[topic]}
     lines = []
@@ -92,24 +92,27 @@ def examine(pythons, topics, groups, known):
             'data': text(entry.data), 'protocol': protocol, 'dump': case.dump, 'load': case.load,
             'buffers': [[text(data), readonly] for data, readonly in entry.buffers],
         }))
-    cpythons = [python for python in pythons if not python.label.startswith('pypy')]
+    cpythons = [python.label for python in pythons if not python.label.startswith('pypy')]
     newest = cpythons[-1] if cpythons else None
-    is_newest = newest is not None and (known['newest'] is None or order(newest.label) >= order(known['newest']))
+    is_newest = newest is not None and (known['newest'] is None or order(newest) >= order(known['newest']))
     for python in pythons:
         print('%s reads' % python.version)
-        asked = ['--newest'] if python is newest else []
+        is_reference = python.label == REFERENCE
+        asked = ['dis'] * (python.label == newest) + ['written'] * is_reference
         answers = python.lines('examine.py', *asked, input='\n'.join(lines).encode())
         for (_, _, entry), answer in zip(entries, answers):
             if answer['loads']:
                 entry.loads.add(python.label)
             if answer['again']:
                 entry.again.add(python.label)
-            # An older Python says this only of what no newer one has seen.
-            if asked and (is_newest or entry.dis is None):
+            # An older Python disassembles only what no newer one has seen.
+            if python.label == newest and (is_newest or entry.dis is None):
                 entry.dis = answer['dis']
-                entry.newest = {key: answer[key] for key in NEWEST if key in answer}
+                entry.learn(BY_NEWEST, answer)
+            if is_reference:
+                entry.learn(BY_REFERENCE, answer)
     if is_newest:
-        known['newest'] = newest.label
+        known['newest'] = newest
 
 
 def text(data):

@@ -31,6 +31,8 @@ interface IndexCase {
 export interface Golden extends IndexFile {
   /** Topic and file name. */
   readonly path: string
+  /** The name of the case, and the value as a Python expression. */
+  readonly name: string
   readonly value: string
   readonly bytes: Uint8Array
   /** Its buffers, each writable or not as the file's producer had it. */
@@ -65,18 +67,22 @@ export function goldenFiles(topic: string): Golden[] {
   const { cases } = JSON.parse(Buffer.from(read(`${topic}/index.json`)).toString()) as { cases: IndexCase[] }
   const texts = new Map<string, string>()
   for (const name of readdirSync(new URL(topic, FOLDER)).filter((name) => name.endsWith('.dis'))) {
-    for (const part of Buffer.from(read(`${topic}/${name}`)).toString().split(/^== /m).slice(1)) {
+    for (const part of Buffer.from(read(`${topic}/${name}`))
+      .toString()
+      .split(/^== /m)
+      .slice(1)) {
       const end = part.indexOf('\n')
       texts.set(part.slice(0, end), part.slice(end + 1))
     }
   }
-  return cases.flatMap(({ value, dump = {}, load = {}, files }) =>
+  return cases.flatMap(({ name, value, dump = {}, load = {}, files }) =>
     files.map((file) => {
       const memory = (file.buffers ?? []).map((buffer) => read(`${topic}/${buffer.file}`))
       const common = dump.fix_imports === undefined ? {} : { fixImports: dump.fix_imports }
       return {
         ...file,
         path: `${topic}/${file.file}`,
+        name,
         value,
         bytes: read(`${topic}/${file.file}`),
         memory,

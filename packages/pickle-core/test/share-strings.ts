@@ -36,7 +36,7 @@ function* stepsOf(bytes: Uint8Array): Generator<Step> {
       end = start + view.readUIntLE(at, Math.min(width, 6))
     } else if (argument < 0) for (let line = argument; line < 0; line++) end = view.indexOf(0x0a, end) + 1
     else end += argument
-    yield { name, argument: view.latin1Slice(start, end) }
+    yield { name, argument: view.toString('latin1', start, end) }
     at = end
   }
 }
