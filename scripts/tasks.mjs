@@ -17,5 +17,6 @@ export const tasks = {
     ['scripts/python.mjs', 'scripts/generate-fixtures.py'],
   ],
   rows: [['--conditions=@pickle-ts/source', 'scripts/generate-rows.mjs']],
+  'opcode-info': [['scripts/python.mjs', 'scripts/generate-opcode-info.py']],
   changeset: [['node_modules/@changesets/cli/bin.js']],
 }

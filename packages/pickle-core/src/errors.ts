@@ -89,6 +89,7 @@ export const UNPICKLING_MESSAGES = {
   busy: (): string => 'this Unpickler is in the middle of a load; use another one',
   closed: (): string => 'a load of this Unpickler failed, so its position is not known; make a new one',
   source: (d: { what: string }): string => d.what,
+  dis: (d: { what: string }): string => d.what,
   callback: (d: { what: string }): string => `${d.what} threw`,
   option: (d: { what: string }): string => d.what,
 } as const

@@ -7,6 +7,7 @@ import {
   UnpicklingError,
   type UnpicklingErrorCode,
 } from '../src/errors.ts'
+import { dis } from '../src/inspect/dis.ts'
 import type { LoadOptions } from '../src/read/load-options.ts'
 import { createLoads, loads } from '../src/read/loads.ts'
 import { Unpickler } from '../src/read/unpickler.ts'
@@ -108,6 +109,7 @@ const PRODUCERS: Record<UnpicklingErrorCode, () => unknown> = {
     return unpickler.load()
   },
   source: () => new Unpickler({ read: () => 'text' as never }).load(),
+  dis: () => dis(bytes('h\x00.')),
   callback: read('NQ.', {
     persistentLoad: () => {
       throw new Error('mine')

@@ -2,6 +2,7 @@
 
 import * as core from '@pickle-ts/pickle-core'
 import * as bare from '@pickle-ts/pickle-core/bare'
+import * as inspect from '@pickle-ts/pickle-core/inspect'
 import { expect, test } from 'vitest'
 
 test('@pickle-ts/pickle-core', () => {
@@ -91,6 +92,20 @@ test('@pickle-ts/pickle-core/bare', () => {
       "isPickleError",
       "loads",
       "reduceEx",
+    ]
+  `)
+})
+
+test('@pickle-ts/pickle-core/inspect', () => {
+  expect(Object.keys(inspect).sort()).toMatchInlineSnapshot(`
+    [
+      "PickleSizes",
+      "dis",
+      "disLines",
+      "genops",
+      "globalsIn",
+      "optimize",
+      "sizes",
     ]
   `)
 })

@@ -54,6 +54,16 @@ export interface LoadOptions {
 /** What a dict becomes. */
 export type DictKind = 'auto' | 'object' | 'map' | 'exact'
 
+/** A global, or an extension code without a name, when the pickle asks for it the first time. */
+export interface GlobalUse {
+  readonly module: string
+  readonly name: string
+  readonly rawModule: string
+  readonly rawName: string
+  readonly code: number | undefined
+  readonly at: number
+}
+
 /** Options with every default filled in. */
 export interface LoadSettings {
   readonly registry: Registry
@@ -70,6 +80,8 @@ export interface LoadSettings {
   readonly limits: Limits
   readonly strict: boolean
   readonly ignoreTrailing: boolean
+  /** Told of each global before it is looked up: for those who only look at a pickle. */
+  readonly onGlobal: ((use: GlobalUse) => void) | undefined
 }
 
 /** The most values that V8 holds in one array without falling back to a hash table; no `maxItems` goes beyond. */
@@ -102,6 +114,7 @@ export function resolveLoadOptions(options: LoadOptions, registry: Registry): Lo
     limits: options.limits === undefined ? DEFAULT_LIMITS : resolveLimits(options.limits),
     strict: flag('strict', options.strict),
     ignoreTrailing: oneOf('trailing', options.trailing, 'error', 'ignore') === 'ignore',
+    onGlobal: undefined,
   }
 }
 

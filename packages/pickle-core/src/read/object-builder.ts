@@ -68,12 +68,14 @@ export class ObjectBuilder {
   }
 
   /** The value that a global is: its class, its constant, or a {@link GlobalRef}. */
-  global(module: string, name: string, at: number, proto: number): unknown {
+  global(rawModule: string, rawName: string, at: number, proto: number): unknown {
     const { settings } = this.#machine
     // The mapping comes first, and once: what is asked for is what is decided about.
-    if (proto < 3 && settings.fixImports) [module, name] = python3Name(module, name)
+    const isMapped = proto < 3 && settings.fixImports
+    const [module, name] = isMapped ? python3Name(rawModule, rawName) : [rawModule, rawName]
     const names = namesOf(this.#globals, module)
     if (names.has(name)) return names.get(name)
+    settings.onGlobal?.({ module, name, rawModule, rawName, code: undefined, at })
     const entry = this.#find(module, name, at)
     const { record } = entry
     let value: unknown = record.value ?? record.class
@@ -90,7 +92,10 @@ export class ObjectBuilder {
     if (code < 1) fail(m, at, 'ext-code', { code })
     const extension = m.settings.registry.findExtension(code)
     if (extension === undefined) {
-      if (m.settings.inert) return new ExtensionRef(code)
+      if (m.settings.inert) {
+        m.settings.onGlobal?.({ module: '', name: '', rawModule: '', rawName: '', code, at })
+        return new ExtensionRef(code)
+      }
       fail(m, at, 'ext-unregistered', { code })
     }
     // A registered code has Python 3's names.

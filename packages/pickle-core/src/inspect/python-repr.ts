@@ -1,0 +1,67 @@
+/** Python's `repr` of the arguments of opcodes. Source: CPython, Objects/unicodeobject.c and bytesobject.c. */
+import { floatRepr } from '../bytes/float-repr.ts'
+import type { Operation } from './genops.ts'
+
+/** The `repr` of an argument, as `pickletools.dis` prints it. */
+export function argumentRepr({ opcode, arg }: Operation): string {
+  switch (typeof arg) {
+    case 'string':
+      return strRepr(arg)
+    case 'boolean':
+      return arg ? 'True' : 'False'
+    case 'number':
+      return opcode.name === 'FLOAT' || opcode.name === 'BINFLOAT' ? floatRepr(arg) : String(arg)
+    case 'bigint':
+      return String(arg)
+    case 'undefined':
+      return ''
+    default:
+      return opcode.name === 'BYTEARRAY8' ? `bytearray(${bytesRepr(arg)})` : bytesRepr(arg)
+  }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/** Python does not print these as they are: control, format, surrogate, private and unassigned characters, and blanks but the space. */
+const UNPRINTABLE = /[\p{C}\p{Z}]/u
+
+/** `repr` of a str. */
+export function strRepr(text: string): string {
+  const quote = quoteFor(text.includes("'"), text.includes('"'))
+  let out = quote
+  for (const char of text) {
+    if (char === quote) out += `\\${quote}`
+    else if (char in ESCAPES) out += ESCAPES[char]
+    else if (char === ' ' || !UNPRINTABLE.test(char)) out += char
+    else out += escapeOf(char.codePointAt(0) as number)
+  }
+  return out + quote
+}
+
+function escapeOf(code: number): string {
+  if (code <= 0xff) return `\\x${hex(code, 2)}`
+  return code <= 0xffff ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`
+}
+
+/** `repr` of bytes. */
+function bytesRepr(bytes: Uint8Array): string {
+  const quote = quoteFor(bytes.includes(0x27), bytes.includes(0x22))
+  let out = `b${quote}`
+  for (const byte of bytes) {
+    const char = String.fromCharCode(byte)
+    if (char === quote) out += `\\${quote}`
+    else if (char in ESCAPES) out += ESCAPES[char]
+    else if (byte >= 0x20 && byte < 0x7f) out += char
+    else out += `\\x${hex(byte, 2)}`
+  }
+  return out + quote
+}
+
+/** Single quotes, unless there are some inside, and no double ones. */
+function quoteFor(single: boolean, double: boolean): "'" | '"' {
+  return single && !double ? '"' : "'"
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0')
+}
