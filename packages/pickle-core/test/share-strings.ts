@@ -4,7 +4,7 @@
  * Strings have no identity in JavaScript, so two pickles that differ in nothing else are the same pickle to this codec. Frames and the
  * widths of memo opcodes are left out, because they follow from the rest.
  */
-import { type Opcode, opcodeOf } from '../src/opcodes.ts'
+import { genops } from '@pickle-ts/pickle-core/inspect'
 
 const PUTS = new Set(['PUT', 'BINPUT', 'LONG_BINPUT', 'MEMOIZE'])
 const GETS = new Set(['GET', 'BINGET', 'LONG_BINGET'])
@@ -18,63 +18,41 @@ const STRINGS: Readonly<Record<string, string>> = {
   BINBYTES8: 'bytes',
 }
 
-interface Step {
-  readonly name: string
-  /** What follows the opcode, without its length. */
-  readonly argument: string
-}
-
-function* stepsOf(bytes: Uint8Array): Generator<Step> {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (let at = 0; at < view.length; ) {
-    const { name, argument } = opcodeOf(view[at] as number) as Opcode
-    let start = ++at
-    let end = start
-    if (typeof argument === 'string') {
-      const width = Number(argument.slice(1))
-      start += width
-      end = start + view.readUIntLE(at, Math.min(width, 6))
-    } else if (argument < 0) for (let line = argument; line < 0; line++) end = view.indexOf(0x0a, end) + 1
-    else end += argument
-    yield { name, argument: view.toString('latin1', start, end) }
-    at = end
-  }
-}
-
-/** A line an opcode. */
-export function withStringsShared(bytes: Uint8Array): string[] {
+/** A line an opcode, and how many strings became a GET. */
+export function withStringsShared(bytes: Uint8Array): { readonly lines: readonly string[]; readonly shared: number } {
   const lines: string[] = []
   /** Memo indexes here, by string and by memo index there. */
   const strings = new Map<string, number>()
   const memo = new Map<number, number>()
+  let shared = 0
   let puts = 0
   let next = 0
   let string: string | undefined
-  for (const { name, argument } of stepsOf(bytes)) {
+  for (const { opcode, arg, pos, end } of genops(bytes)) {
+    const { name } = opcode
     if (name === 'FRAME') continue
     if (PUTS.has(name)) {
       const known = string === undefined ? undefined : strings.get(string)
-      memo.set(name === 'MEMOIZE' ? puts : indexOf(name, argument), known ?? next)
+      memo.set(name === 'MEMOIZE' ? puts : Number(arg), known ?? next)
       puts++
       if (known === undefined) {
         lines.push(`PUT ${next}`)
         if (string !== undefined) strings.set(string, next)
         next++
-      } else lines[lines.length - 1] = `GET ${known}`
+      } else {
+        lines[lines.length - 1] = `GET ${known}`
+        shared++
+      }
       string = undefined
     } else if (GETS.has(name)) {
-      lines.push(`GET ${memo.get(indexOf(name, argument))}`)
+      lines.push(`GET ${memo.get(Number(arg))}`)
       string = undefined
     } else {
+      const argument = Buffer.from(bytes.subarray(pos + 1, end)).toString('latin1')
       lines.push(`${name} ${argument}`)
       const kind = STRINGS[name]
       string = kind === undefined ? undefined : `${kind} ${argument}`
     }
   }
-  return lines
-}
-
-function indexOf(name: string, argument: string): number {
-  if (name === 'PUT' || name === 'GET') return Number(argument)
-  return Buffer.from(argument, 'latin1').readUIntLE(0, argument.length)
+  return { lines, shared }
 }
