@@ -37,7 +37,7 @@ type Reason =
   | 'two surrogates that are two code points: refused without an option'
   | 'equal strings are two objects in Python, and one here'
   | 'CPython 3.11 writes this again as we do, equal strings being one object'
-  | 'CPython 3.11 makes another call of this, and we keep the one that was read'
+  | 'of an older pickler or class: neither CPython 3.11 nor we write it as it is'
 
 const counts = new Map<string, number>()
 const count = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1)
@@ -78,7 +78,7 @@ function reasonOf(golden: Golden, ours: Uint8Array): Reason | undefined {
   const hash = sha256(ours)
   return hash === golden.written || hash === golden.shared
     ? 'CPython 3.11 writes this again as we do, equal strings being one object'
-    : 'CPython 3.11 makes another call of this, and we keep the one that was read'
+    : 'of an older pickler or class: neither CPython 3.11 nor we write it as it is'
 }
 
 /** Files that were written otherwise: CPython reads both alike. */
