@@ -6,6 +6,7 @@
 //   .tools/        Node 24, if the running Node is too old for the tools, and pnpm
 //   node_modules/  the locked packages
 //   .venv/         a Python virtual environment with scripts/requirements.txt, if there is a Python >= 3.9
+//   .venv-matrix/  another with scripts/requirements-matrix.txt, for the tasks that use whole libraries
 // A stamp in .tools/ keeps the hash of all that decides the set-up, so a second run does none of it.
 // This file uses only what Node 20 has built in.
 
@@ -14,7 +15,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { tasks } from './tasks.mjs'
+import { libraryTasks, tasks } from './tasks.mjs'
 
 const PNPM = '12.21.0'
 /** The npm package that holds the Node binary of each platform. */
@@ -29,7 +30,6 @@ const OLDEST_PYTHON = [3, 9]
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const tools = path.join(root, '.tools')
-const venv = path.join(root, '.venv')
 const stampFile = path.join(tools, 'stamp.json')
 const lockFile = path.join(tools, 'lock')
 const windows = process.platform === 'win32'
@@ -118,10 +118,18 @@ function installPackages() {
 
 // --- Python ------------------------------------------------------------------------------------
 
-const venvPython = path.join(venv, windows ? 'Scripts' : 'bin', `python${exe}`)
+const environments = {
+  '.venv': ['scripts/requirements.txt'],
+  '.venv-matrix': ['scripts/requirements.txt', 'scripts/requirements-matrix.txt'],
+}
+
+function pythonIn(folder) {
+  return path.join(root, folder, windows ? 'Scripts' : 'bin', `python${exe}`)
+}
 
 /** The Python that the caller chose. A run inside a task sees the task's own one, which is no choice. */
-const askedPython = process.env.PICKLE_TS_PYTHON === venvPython ? undefined : process.env.PICKLE_TS_PYTHON
+const ownPythons = Object.keys(environments).map(pythonIn)
+const askedPython = ownPythons.includes(process.env.PICKLE_TS_PYTHON) ? undefined : process.env.PICKLE_TS_PYTHON
 
 /** The first Python that is new enough, as the path of its real executable (a version manager's shim is resolved). */
 function findPython() {
@@ -142,24 +150,25 @@ function findPython() {
   return undefined
 }
 
-/** Makes .venv. Answers with the path of a Python that the tasks use, or with undefined. */
-function installPython() {
+/** Makes a virtual environment. Answers with the path of a Python that the tasks use, or with undefined. */
+function installPython(folder) {
   const python = findPython()
   if (!python) {
     if (ci) fail('there is no Python 3.9 or newer, and CI needs one.')
     return undefined
   }
-  say(`making .venv/ with Python ${python.version} (${python.executable})`)
+  say(`making ${folder}/ with Python ${python.version} (${python.executable})`)
+  const venv = path.join(root, folder)
   rmSync(venv, { recursive: true, force: true })
   try {
     run(python.executable, ['-m', 'venv', venv])
     const pip = ['-m', 'pip', '--disable-pip-version-check', 'install', '--quiet', '--only-binary', ':all:']
-    run(venvPython, [...pip, '-r', path.join(root, 'scripts', 'requirements.txt')])
-    return venvPython
+    run(pythonIn(folder), [...pip, '-r', path.join(root, environments[folder].at(-1))])
+    return pythonIn(folder)
   } catch (error) {
     if (ci) throw error
     rmSync(venv, { recursive: true, force: true })
-    say(`NOTE: ${error.message}. Going on with the bare Python: what needs NumPy is skipped.`)
+    say(`NOTE: ${error.message}. Going on with the bare Python: what needs its packages is skipped.`)
     return python.executable
   }
 }
@@ -188,19 +197,20 @@ function manifests() {
 }
 
 /** What is there already. A part that is missing here must be set up. */
-function earlierSetUp(packagesHash, pythonHash) {
+function earlierSetUp(folder, packagesHash, pythonHash) {
   let stamp
   try {
     stamp = JSON.parse(readFileSync(stampFile, 'utf8'))
   } catch {
-    return { packages: false, python: undefined }
+    return { packages: false, python: undefined, pythons: {} }
   }
   const isThere = [pnpmEntry, nodeBinary(), path.join(root, 'node_modules', '.modules.yaml')].every(existsSync)
-  let python = stamp.pythonHash === pythonHash ? stamp.python : undefined
+  const made = stamp.pythons?.[folder]
+  let python = made?.hash === pythonHash ? made.python : undefined
   if (python === null && (ci || findPython())) python = undefined
   // A virtual environment dies with the Python that it was made from: then its link leads nowhere.
   if (python && !existsSync(python)) python = undefined
-  return { packages: isThere && stamp.packagesHash === packagesHash, python }
+  return { packages: isThere && stamp.packagesHash === packagesHash, python, pythons: stamp.pythons ?? {} }
 }
 
 function isAlive(pid) {
@@ -236,19 +246,20 @@ function lock() {
 }
 
 /** Answers with the Python that the tasks use, or with null. */
-function setUp() {
+function setUp(folder) {
   const packagesHash = hashOf(['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests()], PNPM, nodePackage ?? '')
-  const pythonHash = hashOf(['scripts/requirements.txt'], askedPython ?? '')
-  let earlier = earlierSetUp(packagesHash, pythonHash)
+  const pythonHash = hashOf(environments[folder], askedPython ?? '')
+  let earlier = earlierSetUp(folder, packagesHash, pythonHash)
   if (earlier.packages && earlier.python !== undefined) return earlier.python
   lock()
-  earlier = earlierSetUp(packagesHash, pythonHash)
+  earlier = earlierSetUp(folder, packagesHash, pythonHash)
   if (!earlier.packages) {
     installTools()
     installPackages()
   }
-  const python = earlier.python === undefined ? (installPython() ?? null) : earlier.python
-  writeFileSync(stampFile, JSON.stringify({ packagesHash, pythonHash, python }))
+  const python = earlier.python === undefined ? (installPython(folder) ?? null) : earlier.python
+  const pythons = { ...earlier.pythons, [folder]: { hash: pythonHash, python } }
+  writeFileSync(stampFile, JSON.stringify({ packagesHash, pythons }))
   rmSync(lockFile, { force: true })
   return python
 }
@@ -277,7 +288,7 @@ try {
     pnpm(rest, { stdio: 'inherit' })
     process.exit(0)
   }
-  const python = setUp()
+  const python = setUp(libraryTasks.has(name) ? '.venv-matrix' : '.venv')
   if (python === null) say('NOTE: no Python 3.9 or newer was found. Checks that need Python are SKIPPED.')
   for (const [index, command] of tasks[name].entries()) {
     const args = index === tasks[name].length - 1 ? [...command, ...rest] : command

@@ -1,13 +1,25 @@
-// Turns the report of vitest's JSON reporter into one line: node scripts/count-tests.mjs <report.json>
+// Turns reports of vitest's JSON reporter into one line: node scripts/count-tests.mjs <report.json>...
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
-const report = JSON.parse(readFileSync(process.argv[2], 'utf8'))
-const failed = report.numFailedTests
-// A file that fails before its first test has no failed test: it counts as one.
-const brokenFiles = report.testResults.filter(
-  (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-).length
-const skipped = report.numPendingTests + (report.numTodoTests ?? 0)
-console.log(`${report.numPassedTests} passed, ${failed + brokenFiles} failed${skipped ? `, ${skipped} skipped` : ''}`)
-if (report.numPassedTests === 0 || failed + brokenFiles > 0) process.exit(1)
+let passed = 0
+let failed = 0
+let skipped = 0
+for (const file of process.argv.slice(2)) {
+  // A run that broke before it wrote its report has failed, whatever the others say.
+  if (!existsSync(file)) {
+    console.error(`there is no report ${file}`)
+    failed++
+    continue
+  }
+  const report = JSON.parse(readFileSync(file, 'utf8'))
+  passed += report.numPassedTests
+  // A file that fails before its first test has no failed test: it counts as one.
+  const brokenFiles = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  ).length
+  failed += report.numFailedTests + brokenFiles
+  skipped += report.numPendingTests + (report.numTodoTests ?? 0)
+}
+console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
+if (passed === 0 || failed > 0) process.exit(1)

@@ -4,9 +4,14 @@
  */
 const build = ['node_modules/typescript/bin/tsc', '-b']
 
+/** The tasks that use whole libraries of Python: they get the packages of scripts/requirements-matrix.txt. */
+export const libraryTasks = new Set(['matrix', 'edit-a-model'])
+
 export const tasks = {
   // The examples run from the sources: Node strips the types.
   demo: [['--conditions=@pickle-ts/source', 'examples/demo/src/main.ts']],
+  'edit-a-model': [['--conditions=@pickle-ts/source', 'examples/edit-a-model/src/main.ts']],
+  matrix: [['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.matrix.config.ts']],
   test: [['node_modules/vitest/vitest.mjs', 'run']],
   build: [build],
   check: [['scripts/check.mjs']],
