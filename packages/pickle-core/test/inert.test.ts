@@ -7,6 +7,7 @@ import {
   type DumpOptions,
   dumps,
   ExtensionRef,
+  FrozenSet,
   GlobalRef,
   inertPlugin,
   isPickleError,
@@ -16,6 +17,7 @@ import {
   type PickleErrorCode,
   PyDict,
   PyObject,
+  PySet,
   Tuple,
 } from '@pickle-ts/pickle-core'
 import { describe, expect, test } from 'vitest'
@@ -259,6 +261,13 @@ test('a PyObject prints as its class and its parts', () => {
   object.state = undefined
   expect(inspect(object, { depth: null })).toBe('shapes.Point { args: Tuple(2) [ 1, 2 ] }')
   expect(inspect(new PyObject(new ExtensionRef(7)))).toContain('class: ExtensionRef { code: 7 }')
+  // A cycle through it and a dict is found, in both.
+  object.state = new PyDict<string, unknown>([['n', 1n]])
+  ;(object.state as PyDict).set('self', object)
+  expect(inspect(object, { depth: null, breakLength: 200 })).toBe(
+    "<ref *1> shapes.Point { args: Tuple(2) [ 1, 2 ], state: PyDict(2) [Map] { 'n' => 1n, 'self' => [Circular *1] } }",
+  )
+  expect(inspect([new PySet([1, 'a']), new FrozenSet([2])])).toBe("[ PySet(2) { 1, 'a' }, FrozenSet(1) { 2 } ]")
   expect([`${object}`, `${new ExtensionRef(7)}`, `${new PersistentRef('a')}`, `${new PersistentRef([])}`]).toEqual([
     '<shapes.Point object>',
     '<extension 7>',

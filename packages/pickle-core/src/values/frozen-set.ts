@@ -1,4 +1,5 @@
 import { UnhashableError } from '../errors.ts'
+import { named, showAs } from './inspect-view.ts'
 import { type KeyParts, keyParts } from './key-protocol.ts'
 import { KeyTable, UNHASHABLE } from './key-table.ts'
 
@@ -43,6 +44,14 @@ export class FrozenSet<T = unknown> implements Iterable<T> {
   }
 
   static {
+    showAs(
+      FrozenSet.prototype,
+      () => named<Set<unknown>>('FrozenSet', Set),
+      (view, set) => {
+        view.clear()
+        for (const item of set) view.add(item)
+      },
+    )
     const value = (set: FrozenSet): KeyParts => ({ kind: 'z', items: [...set], ordered: false })
     Object.defineProperty(FrozenSet.prototype, keyParts, { value })
   }

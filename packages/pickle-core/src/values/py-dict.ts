@@ -1,4 +1,5 @@
 import { UnhashableError } from '../errors.ts'
+import { named, showAs } from './inspect-view.ts'
 import { unhashable } from './key-protocol.ts'
 import { KeyTable, UNHASHABLE } from './key-table.ts'
 
@@ -88,5 +89,14 @@ export class PyDict<K = unknown, V = unknown> implements Iterable<[K, V]> {
 
   static {
     Object.defineProperty(PyDict.prototype, unhashable, { value: true })
+    showAs(
+      PyDict.prototype,
+      () => named<Map<unknown, unknown>>('PyDict', Map),
+      (view, dict) => {
+        view.clear()
+        // NaN is a key as often as it stands there, and prints once.
+        for (const [key, value] of dict) view.set(key, value)
+      },
+    )
   }
 }

@@ -4,6 +4,7 @@
 import type { Construct } from './construct.ts'
 import type { ExtensionRef } from './extension-ref.ts'
 import { GlobalRef } from './global-ref.ts'
+import { named, showAs } from './inspect-view.ts'
 import { Tuple } from './tuple.ts'
 
 /** What was called to make an object: a global, or in rare pickles what another call returned. */
@@ -71,8 +72,16 @@ export class PyObject {
   }
 
   static {
-    // util.inspect, and so the console of Node, prints the class's own name and the parts that there are.
-    Object.defineProperty(PyObject.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: shown })
+    // Under the class's own name, the parts that there are.
+    const make = (object: PyObject): Record<string, unknown> => named(nameOf(object), class {} as never)
+    showAs(PyObject.prototype, make, (view, object) => {
+      const { class: type, construct, args, kwargs, state, listItems, dictItems, stateSetter } = object
+      for (const key of Object.keys(view)) delete view[key]
+      if (!(type instanceof GlobalRef)) view['class'] = type
+      if (construct !== 'newobj') view['construct'] = construct
+      const parts = { args: args.length === 0 ? undefined : args, kwargs, state, listItems, dictItems, stateSetter }
+      for (const [key, part] of Object.entries(parts)) if (part !== undefined) view[key] = part
+    })
   }
 }
 
@@ -80,26 +89,4 @@ export class PyObject {
 export function nameOf({ class: type }: PyObject): string {
   if (type instanceof GlobalRef) return `${type.module}.${type.name}`
   return type instanceof PyObject ? 'what a call returned' : String(type)
-}
-
-/** What util.inspect prints in place of each object: always the same one, so that it finds cycles. */
-const views: WeakMap<PyObject, Record<string, unknown>> = /* @__PURE__ */ new WeakMap()
-
-function shown(this: PyObject): Record<string, unknown> {
-  let view = views.get(this)
-  if (view === undefined) {
-    // util.inspect prints the name of the constructor.
-    const named = class {}
-    Object.defineProperty(named, 'name', { value: nameOf(this) })
-    view = new named() as Record<string, unknown>
-    views.set(this, view)
-  }
-  const { construct, args, kwargs, state, listItems, dictItems, stateSetter } = this
-  for (const key of Object.keys(view)) delete view[key]
-  const type = this.class
-  if (!(type instanceof GlobalRef)) view['class'] = type
-  if (construct !== 'newobj') view['construct'] = construct
-  const parts = { args: args.length === 0 ? undefined : args, kwargs, state, listItems, dictItems, stateSetter }
-  for (const [key, part] of Object.entries(parts)) if (part !== undefined) view[key] = part
-  return view
 }

@@ -1,4 +1,5 @@
 import { UnhashableError } from '../errors.ts'
+import { named, showAs } from './inspect-view.ts'
 import { unhashable } from './key-protocol.ts'
 import { KeyTable, UNHASHABLE } from './key-table.ts'
 
@@ -59,6 +60,14 @@ export class PySet<T = unknown> implements Iterable<T> {
   }
 
   static {
+    showAs(
+      PySet.prototype,
+      () => named<Set<unknown>>('PySet', Set),
+      (view, set) => {
+        view.clear()
+        for (const item of set) view.add(item)
+      },
+    )
     Object.defineProperty(PySet.prototype, unhashable, { value: true })
   }
 }
