@@ -76,6 +76,14 @@ class Holder:
 class Fresh:
     def __init__(self, *parts): self.held = parts[0][1] if parts else None
     def __reduce__(self): return (Fresh, (([b'abc', self.held], {'k': ('t',)}, Plain.__subclasshook__),))
+class Keeps(list):
+    def __init__(self, *args): self.args = args
+    def __reduce__(self): return (Keeps, self.args)
+class Called:
+    def __init__(self, held): self.held = held
+    @classmethod
+    def make(cls, held): return cls(held)
+    def __reduce__(self): return (Called.make, (self.held,))
 def setter(target, state): target.__dict__.update(state)
 class Set:
     def __reduce__(self): return (Set, (), {'a': 1}, None, None, setter)
@@ -106,6 +114,8 @@ def values():
     h = Holder([]); h.held.append(h); yield h
     h = Holder({}); h.held['h'] = [h]; yield [h, h.held]
     f = Fresh(); p = Plain(); p.f = f; f.held = p; yield f
+    k = Keeps([], 1); k.args[0].append(k); yield k
+    c = Called([]); c.held.append(c); yield c
     yield [Set(), Set()]; yield [Full(1), Full(1)]; yield [Old(), Old()]; yield object()
     yield [Listed(range(n)) for n in (1, 2, 1000, 1001)]; yield [Keyed((i, i) for i in range(n)) for n in (1, 1000, 1001)]
 `
@@ -160,6 +170,39 @@ out = [pickle.dumps([heirs.Base(), heirs.Heir(), heirs.Outer.Inner(), heirs.Heir
     expect(value.map(({ construct }) => construct)).toEqual(Array(4).fill('newobj_ex'))
     expect(Buffer.from(dumps(value, { protocol })).toString('latin1')).toBe(Buffer.from(pickle).toString('latin1'))
   })
+})
+
+withPython('the pickler in Python', () => {
+  test.each(PROTOCOLS)(
+    'writes the parts of an object twice that its own arguments contain, protocol %i',
+    async (protocol) => {
+      const code = `import pickle, types, sys
+zoo = types.ModuleType('zoo')
+sys.modules['zoo'] = zoo
+exec("""
+class Twice:
+    def __init__(self, held): self.held, self.got = held, []
+    def append(self, x): self.got.append(x)
+    def __setitem__(self, k, v): self.got.append((k, v))
+    def __setstate__(self, state): self.got.append(state)
+    def __reduce__(self): return (Twice, (self.held,), {'s': 2}, iter([1, 2]), iter([('k', 3)]))
+""", zoo.__dict__)
+t = zoo.Twice([])
+t.held.append(t)
+out = [pickle._dumps(t, ${protocol})]
+value = repr(pickle.loads(out[0]).got)`
+      const { out, value } = await (python as NonNullable<typeof python>).run<string>(code)
+      const object = loads<PyObject>(out[0] as Uint8Array, INERT)
+      expect(value).toBe("[1, 2, ('k', 3), {'s': 2}, 1, 2, ('k', 3), {'s': 2}]")
+      expect(object.listItems).toEqual([1n, 2n, 1n, 2n])
+      expect(object.dictItems).toEqual([
+        ['k', 3n],
+        ['k', 3n],
+      ])
+      expect(object.state).toEqual(new PyDict([['s', 2n]]))
+      expect(loads(dumps(object, { protocol }), INERT)).toEqual(object)
+    },
+  )
 })
 
 describe('what the parts become', () => {
@@ -399,7 +442,7 @@ describe('chosen classes', () => {
 
 test('comparing the two writings of a recursive object takes what the budget allows, and no more', () => {
   const call = (): PyObject => new PyObject(new GlobalRef('m', 'C'), { args: Tuple.of(new Array(1000).fill(null)) })
-  expect(noteFreshArgs(call(), call(), 5000)).toBe(3999)
+  expect(noteFreshArgs(call(), call(), 5000)).toBe(3996)
   const left = noteFreshArgs(call(), call(), 10)
   expect(left).toBeLessThan(0)
   // Once it is used up, nothing is looked at.

@@ -7,7 +7,7 @@ import { AttributeRef } from './attribute-ref.ts'
 import { ByteArray } from './byte-array.ts'
 import { FrozenSet } from './frozen-set.ts'
 import { PyDict } from './py-dict.ts'
-import { PyObject } from './py-object.ts'
+import { type PyCallable, PyObject } from './py-object.ts'
 import { PySet } from './py-set.ts'
 import { Tuple } from './tuple.ts'
 
@@ -15,7 +15,7 @@ import { Tuple } from './tuple.ts'
 const fresh: WeakMap<PyObject, ReadonlySet<unknown>> = /* @__PURE__ */ new WeakMap()
 
 /** Deeper parts are taken for shared ones. */
-const MAX_LEVELS = 8
+const MAX_LEVELS = 12
 
 /**
  * Notes which parts of an object's arguments are made anew: what stands at the same place in the arguments of `outer`, the writing
@@ -38,9 +38,9 @@ export function noteFreshArgs(object: PyObject, outer: PyObject, budget: number)
     found.add(own)
     for (let i = 0; i < items.length; i++) compare(items[i], others[i], level + 1)
   }
-  // The tuple of the arguments itself is always new.
-  found.add(object.args)
-  for (let i = 0; i < object.args.length; i++) compare(object.args[i], outer.args[i], 1)
+  // The tuple of the arguments, too, is new, unless the object keeps it; and so is a method that is called.
+  compare(object.class, outer.class, 0)
+  compare(object.args, outer.args, 0)
   if (object.kwargs !== outer.kwargs) compare(object.kwargs, outer.kwargs, 1)
   fresh.set(object, found)
   return left
@@ -66,9 +66,9 @@ export function withFreshArgs(object: PyObject): PyObject {
 type Copy = (value: unknown) => unknown
 
 function copyObject(object: PyObject, copy: Copy): PyObject {
-  return new PyObject(object.class, {
+  return new PyObject(copy(object.class) as PyCallable, {
     ...object,
-    args: Tuple.from(object.args.map(copy)),
+    args: copy(object.args) as Tuple,
     kwargs: copy(object.kwargs) as object | undefined,
   })
 }
@@ -96,7 +96,7 @@ function copyOf(value: unknown, copy: Copy): unknown {
 
 function partsOf(value: object): readonly unknown[] {
   if (Array.isArray(value)) return value
-  if (value instanceof PyObject) return [...value.args, value.kwargs]
+  if (value instanceof PyObject) return [value.class, value.args, value.kwargs]
   if (value instanceof Set || value instanceof PySet || value instanceof FrozenSet) return [...value]
   if (value instanceof Map || value instanceof PyDict) return [...value.values()]
   return Object.getPrototypeOf(value) === Object.prototype ? Object.values(value) : []
