@@ -108,6 +108,7 @@ export function inertReduction(object: PyObject): CheckedReduction | string {
   }
   if (construct === 'inst' && !(callable instanceof GlobalRef)) return "the class of 'inst' must be a GlobalRef"
   if ((construct === 'newobj_ex') !== (kwargs !== undefined)) return "kwargs belong to 'newobj_ex', and to nothing else"
+  if (kwargs !== undefined && !isDict(kwargs)) return `kwargs must be a dict, found ${found(kwargs)}`
   if (construct !== 'reconstructor' && !CONSTRUCTS.includes(construct)) return `construct is ${found(construct)}`
   if (listItems !== undefined && !Array.isArray(listItems))
     return `listItems must be an array, found ${found(listItems)}`
@@ -123,6 +124,13 @@ export function inertReduction(object: PyObject): CheckedReduction | string {
   if (construct !== 'reconstructor') return { construct, callable, args: given, ...rest }
   const reconstructor = new GlobalRef('copyreg', '_reconstructor')
   return { construct: 'reduce', callable: reconstructor, args: Tuple.of<unknown>(callable, ...given), ...rest }
+}
+
+/** Whether this is written as a dict. */
+function isDict(value: unknown): boolean {
+  if (value instanceof Map || value instanceof PyDict) return true
+  const prototype: unknown = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined
+  return prototype === null || prototype === Object.prototype
 }
 
 function isCallable(value: unknown): value is PyCallable {
