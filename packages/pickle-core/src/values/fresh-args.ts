@@ -55,9 +55,16 @@ export function hasFreshArgs(object: PyObject): boolean {
 export function withFreshArgs(object: PyObject): PyObject {
   const own = fresh.get(object)
   const copies = new Map<unknown, unknown>()
+  let level = 0
   const copy = (value: unknown): unknown => {
-    if (!own?.has(value)) return value
-    if (!copies.has(value)) copies.set(value, copyOf(value, copy))
+    if (!own?.has(value) || level >= MAX_LEVELS) return value
+    if (!copies.has(value)) {
+      // Met again inside itself, it is the one that stays.
+      copies.set(value, value)
+      level++
+      copies.set(value, copyOf(value, copy))
+      level--
+    }
     return copies.get(value)
   }
   return copyObject(object, copy)
