@@ -14,6 +14,7 @@ import { found } from './value-kind.ts'
 /** A new dict of the items at stack[from] to stack[to - 1], keys and values in turn: the first batch. */
 export function buildDict(m: Machine, stack: readonly unknown[], from: number, to: number, at: number): object {
   if ((to - from) & 1) fail(m, at, 'odd-items', undefined)
+  if (m.longTexts > 0) m.countLongKeys(stack, from, to, 2, at)
   switch (m.dicts) {
     case 'auto': {
       if (fitsObject(stack, from, to)) return newObject(m, stack, from, to)
@@ -44,6 +45,7 @@ export function setDictItems(
   at: number,
 ): void {
   if ((to - from) & 1) fail(m, at, 'odd-items', undefined)
+  if (m.longTexts > 0) m.countLongKeys(stack, from, to, 2, at)
   const prototype: unknown = Object.getPrototypeOf(dict)
   if (prototype === Map.prototype) fillMap(m, dict as Map<unknown, unknown>, stack, from, to, at)
   else if (prototype === PyDict.prototype) fillPyDict(m, dict as PyDict, stack, from, to, at)
@@ -197,7 +199,7 @@ function fillMap(
 function fillPyDict(m: Machine, dict: PyDict, stack: readonly unknown[], from: number, to: number, at: number): object {
   m.checkEntries(dict.size + (to - from) / 2, at)
   for (let i = from; i < to; i += 2) {
-    if (!dict.trySet(stack[i], stack[i + 1])) fail(m, at, 'unhashable', { found: found(stack[i]) })
+    if (!dict.trySet(stack[i], stack[i + 1])) m.failUnhashable(found(stack[i]), at)
   }
   return dict
 }

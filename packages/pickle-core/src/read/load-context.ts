@@ -30,7 +30,10 @@ export class LoadScope implements CoreContext {
   constructor(machine: Machine) {
     this.#machine = machine
     this.budget = { spend: (units) => this.spend(units) }
-    this.check = new Checks((what) => this.#failArgs(what))
+    this.check = new Checks(
+      (what) => this.#failArgs(what),
+      (units) => this.#raise(() => machine.addCopies(units, this.at)),
+    )
   }
 
   spend(units: number): void {
@@ -71,16 +74,24 @@ export class LoadScope implements CoreContext {
   }
 
   newSet(items: readonly unknown[]): unknown {
+    this.#machine.addCopies(8 * items.length, this.at)
     const set = this.#machine.settings.exact ? new PySet([], this.#machine.keyTable) : new Set()
     addSetItems(this.#machine, set, items, 0, items.length, this.at)
     return set
   }
 
   newFrozenSet(items: readonly unknown[]): FrozenSet {
+    this.#machine.addCopies(8 * items.length, this.at)
     return newFrozenSet(this.#machine, items, this.at)
   }
 
+  newByteArray(bytes: Uint8Array): ByteArray {
+    this.#machine.addCopies(bytes.length, this.at)
+    return new ByteArray(bytes)
+  }
+
   latin1(text: string): Uint8Array {
+    this.#machine.addCopies(text.length, this.at)
     const bytes = new Uint8Array(text.length)
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i)
@@ -92,12 +103,12 @@ export class LoadScope implements CoreContext {
 
   #failArgs(what: string): never {
     const { module, name } = this.entry?.record ?? { module: '', name: '' }
-    this.#raise(() => fail(this.#machine, this.at, 'args', { module, name, what }))
+    return this.#raise(() => fail(this.#machine, this.at, 'args', { module, name, what }))
   }
 
-  #raise(fail: () => never): never {
+  #raise<T>(fail: () => T): T {
     try {
-      fail()
+      return fail()
     } catch (error) {
       this.raised = error
       throw error
@@ -108,9 +119,11 @@ export class LoadScope implements CoreContext {
 /** Turns decoded values into JavaScript ones. */
 class Checks implements LoadChecks {
   readonly #failArgs: (what: string) => never
+  readonly #addCopies: (units: number) => void
 
-  constructor(failArgs: (what: string) => never) {
+  constructor(failArgs: (what: string) => never, addCopies: (units: number) => void) {
     this.#failArgs = failArgs
+    this.#addCopies = addCopies
   }
 
   int(value: unknown, what: string): number {
@@ -158,7 +171,9 @@ class Checks implements LoadChecks {
   dict(value: unknown, what: string): ReadonlyMap<unknown, unknown> {
     if (!isDict(value)) this.#failKind(what, 'a dict', value)
     if (value instanceof Map) return value
-    return new Map(value instanceof PyDict ? value : Object.entries(value))
+    const map = new Map(value instanceof PyDict ? value : Object.entries(value))
+    this.#addCopies(8 * map.size)
+    return map
   }
 
   #failKind(what: string, wanted: string, value: unknown): never {

@@ -1,6 +1,7 @@
 /** The state of one load besides what the opcode loop holds in its own variables: input, memo, budgets, and the slow parts. */
 
 import { KeyTable } from '../values/key-table.ts'
+import { MAX_HASHED_UNITS } from '../values/long-string-map.ts'
 import { checkDepth } from './depth.ts'
 import { hasPlainPrototype } from './dict-builder.ts'
 import { fail, failLimit } from './failures.ts'
@@ -12,6 +13,9 @@ import { ObjectShapes } from './object-shapes.ts'
 import { OutOfBand } from './out-of-band.ts'
 import { Placeholder, UndecidedDict } from './placeholder.ts'
 import { LONG_TEXT } from './text.ts'
+
+/** 256 keys of one length are compared 33,000 times: 13 ns for each of their bytes. */
+const MAX_LONG_KEYS = 256
 
 /** What one load leaves for the next: names, and no values. */
 export class LoadCache {
@@ -44,6 +48,10 @@ export class Machine {
   maxNest = 0
   items = 0
   nativeKeys: NativeKeys | undefined = undefined
+  /** Strings of more than 16,383 units that were read: only if there are any, keys need a look. */
+  longTexts = 0
+  #longKeys = 0
+  #copies = 0
   #keyTable: KeyTable | undefined = undefined
   /** Part of the input as latin-1 text, from which short strings are cut. */
   chunk = ''
@@ -95,8 +103,22 @@ export class Machine {
    * that frozensets in frozensets cost no more than their length.
    */
   get keyTable(): KeyTable {
-    this.#keyTable ??= new KeyTable()
+    if (this.#keyTable === undefined) {
+      this.#keyTable = new KeyTable()
+      this.#keyTable.beginLoad(this.#maxKeyWork)
+    }
     return this.#keyTable
+  }
+
+  /** Digits and characters of large keys that a load looks at: those of its input, some times over. */
+  get #maxKeyWork(): number {
+    return 64 * (this.inputEnd + this.settings.limits.maxIntBytes)
+  }
+
+  /** A key that is none, or too large to be looked at so often. */
+  failUnhashable(what: string, at: number): never {
+    if (!this.keyTable.isExhausted) fail(this, at, 'unhashable', { found: what })
+    failLimit(this, at, 'maxIntBytes', 'what large keys cost', this.#maxKeyWork)
   }
 
   /** Python's key equality for native Maps and Sets. */
@@ -115,6 +137,31 @@ export class Machine {
     this.items += count
     const { maxItems } = this.settings.limits
     if (this.items > maxItems) failLimit(this, at, 'maxItems', this.items, maxItems)
+  }
+
+  /**
+   * Counts what calls copy out of their arguments, 1 a byte and 8 an item: a pickle can give one large argument to many calls, at five
+   * bytes each. No pickler shares what these calls copy, so files stay far below.
+   */
+  addCopies(units: number, at: number): void {
+    this.#copies += units
+    const max = 32 * this.inputEnd + Math.floor(this.settings.limits.maxItems / 128)
+    if (this.#copies > max) failLimit(this, at, 'maxItems', this.#copies, max)
+  }
+
+  /**
+   * Counts keys of native containers that are very long strings, each time that one is used: V8 tells those of one length apart only
+   * by comparing them all.
+   */
+  countLongKeys(items: readonly unknown[], from: number, to: number, step: number, at: number): void {
+    if (this.settings.exact) return
+    for (let i = from; i < to; i += step) {
+      const key = items[i]
+      if (typeof key === 'string' && key.length > MAX_HASHED_UNITS && ++this.#longKeys > MAX_LONG_KEYS) {
+        const what = `one load takes at most ${MAX_LONG_KEYS} keys of more than ${MAX_HASHED_UNITS} characters`
+        fail(this, at, 'native-key', { what })
+      }
+    }
   }
 
   /** Bounds a hash table by what the engine can hold. */
@@ -136,7 +183,10 @@ export class Machine {
   /** Before each pickle of a session: its budgets are its own. What a kept memo holds, keeps its makers and its keys. */
   begin(keepMemo: boolean): void {
     this.items = 0
+    this.#longKeys = 0
+    this.#copies = 0
     this.cache.keys.begin()
+    this.#keyTable?.beginLoad(this.#maxKeyWork)
     if (keepMemo) return
     this.nativeKeys = undefined
     this.#keyTable = undefined
@@ -284,6 +334,7 @@ export class Machine {
     if (value instanceof Placeholder) fail(this, at, 'callee', { found: 'a partial that was not called' })
     this.#undecidedAt(-1)
     this.#objects?.finish(at)
+    this.#keyTable?.endLoad()
     const { maxDepth } = this.settings.limits
     this.maxNest = Math.max(this.maxNest, nest)
     if (this.maxNest * (this.objectGets + 1) > maxDepth) checkDepth(this, value, maxDepth, at)

@@ -96,7 +96,7 @@ export class NativeKeys {
 
   #guarded(guard: Guard, key: unknown, at: number): unknown {
     const canonical = guard.table.canonical(key)
-    if (canonical === UNHASHABLE) fail(this.#where, at, 'unhashable', { found: found(key) })
+    if (canonical === UNHASHABLE) this.#where.failUnhashable(found(key), at)
     // The canonical value of a key that is not there may be undefined only for the key undefined.
     if (guard.keys.has(canonical)) return guard.keys.get(canonical)
     guard.keys.set(canonical, key)

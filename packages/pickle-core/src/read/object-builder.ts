@@ -18,6 +18,7 @@ import { ExtensionRef } from '../values/extension-ref.ts'
 import { noteFreshArgs } from '../values/fresh-args.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 import { noteInheritedNew } from '../values/inherited-new.ts'
+import { MAX_HASHED_UNITS } from '../values/long-string-map.ts'
 import { PersistentRef } from '../values/persistent-ref.ts'
 import { PyDict } from '../values/py-dict.ts'
 import { type PyCallable, type PyConstruct, PyObject } from '../values/py-object.ts'
@@ -118,7 +119,9 @@ export class ObjectBuilder {
     }
     const entry = registry.findType(module, name)
     if (entry !== undefined) return entry
-    return inert ? entryOf(inertRecord(module, name), 'inert') : failGlobal(m, at, module, name)
+    // Names that the engine does not hash are nobody's.
+    const isName = module.length <= MAX_HASHED_UNITS && name.length <= MAX_HASHED_UNITS
+    return inert && isName ? entryOf(inertRecord(module, name), 'inert') : failGlobal(m, at, module, name)
   }
 
   #entryOf(given: unknown, at: number): TypeEntry {
@@ -150,6 +153,7 @@ export class ObjectBuilder {
       case 'reconstructor':
         return this.#reconstruct(callee, args, at)
       case 'newobj':
+        this.#machine.addCopies(8 * args.length, at)
         return this.newObject(args[0], Tuple.from(args.slice(1)), at)
       case 'newobj_ex':
         if (args.length === 3) return this.newObjectEx(args[0], args[1], args[2], at)
@@ -209,6 +213,7 @@ export class ObjectBuilder {
       }
       map.set(key, item)
     }
+    m.addCopies(8 * map.size, at)
     return map
   }
 

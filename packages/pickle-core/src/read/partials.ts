@@ -55,6 +55,7 @@ export class Partials {
       const what = 'it is not that of a partial of cls.__new__'
       fail(this.#machine, at, 'state', { module: 'functools', name: 'partial', what })
     }
+    this.#machine.addCopies(8 * args.length, at)
     // That cls is a class is seen where the object is made.
     this.#open.set(object, { base, cls: args[0], args: Tuple.from(args.slice(1)), kwargs })
     return true

@@ -1,6 +1,7 @@
 /** The strings of Python 2 (STRING, BINSTRING, SHORT_BINSTRING): bytes, in an encoding that the pickle does not name. */
 import { readLatin1 } from '../bytes/read-latin1.ts'
 import { NOT_UTF8, readWtf8 } from '../bytes/read-wtf8.ts'
+import { MAX_HASHED_UNITS } from '../values/long-string-map.ts'
 import { fail } from './failures.ts'
 import type { Machine } from './machine.ts'
 
@@ -13,6 +14,7 @@ export function python2String(
   at: number,
 ): string | Uint8Array {
   const { encoding, errors } = m.settings
+  if (end - start > MAX_HASHED_UNITS) m.longTexts++
   if (encoding === 'bytes') return new Uint8Array(bytes.subarray(start, end))
   if (encoding === 'latin1') return readLatin1(bytes, start, end)
   let first = start

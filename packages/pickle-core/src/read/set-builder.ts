@@ -3,7 +3,6 @@
 import { UnhashableError } from '../errors.ts'
 import { FrozenSet } from '../values/frozen-set.ts'
 import { PySet } from '../values/py-set.ts'
-import { fail } from './failures.ts'
 import type { Machine } from './machine.ts'
 import { ENGINE_MAX_ENTRIES } from './native-keys.ts'
 import { found } from './value-kind.ts'
@@ -20,10 +19,11 @@ export function addSetItems(
   m.checkEntries(set.size + to - from, at)
   if (set instanceof PySet) {
     for (let i = from; i < to; i++) {
-      if (!set.tryAdd(items[i])) fail(m, at, 'unhashable', { found: found(items[i]) })
+      if (!set.tryAdd(items[i])) m.failUnhashable(found(items[i]), at)
     }
     return
   }
+  if (m.longTexts > 0) m.countLongKeys(items, from, to, 1, at)
   const { nativeKeys } = m
   let i = from
   if (!nativeKeys?.isGuarded(set) && set.size + to - from < ENGINE_MAX_ENTRIES) {
@@ -55,6 +55,6 @@ export function newFrozenSet(m: Machine, items: readonly unknown[], at: number):
     return new FrozenSet(items, m.keyTable)
   } catch (error) {
     if (!(error instanceof UnhashableError)) throw error
-    fail(m, at, 'unhashable', { found: 'an item' })
+    m.failUnhashable('an item', at)
   }
 }

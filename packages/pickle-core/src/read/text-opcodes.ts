@@ -9,6 +9,7 @@ import { readLatin1 } from '../bytes/read-latin1.ts'
 import { readRawUnicodeEscape } from '../bytes/read-raw-unicode-escape.ts'
 import { readStringEscape } from '../bytes/read-string-escape.ts'
 import { excerpt } from '../errors.ts'
+import { MAX_HASHED_UNITS } from '../values/long-string-map.ts'
 import { fail, failEnd, failLimit } from './failures.ts'
 import type { Machine } from './machine.ts'
 import { python2String } from './python2-string.ts'
@@ -136,6 +137,7 @@ export function readUnicodeLine(m: Machine, start: number, newline: number, at: 
   const { text, badEscape, surrogatePair } = readRawUnicodeEscape(m.bytes, start, newline)
   if (badEscape !== undefined) fail(m, at, 'escape', { text: excerpt(badEscape) })
   if (surrogatePair && !m.settings.mergePairs) fail(m, at, 'surrogate-pair', undefined)
+  if (text.length > MAX_HASHED_UNITS) m.longTexts++
   return text
 }
 

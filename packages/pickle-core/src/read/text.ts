@@ -7,6 +7,7 @@
  */
 import { NATIVE_LATIN1, readLatin1 } from '../bytes/read-latin1.ts'
 import { NOT_UTF8, readWtf8, SURROGATE_PAIR } from '../bytes/read-wtf8.ts'
+import { MAX_HASHED_UNITS } from '../values/long-string-map.ts'
 import { fail, failLimit } from './failures.ts'
 import type { Machine } from './machine.ts'
 
@@ -49,6 +50,7 @@ function readLongText(m: Machine, start: number, end: number, at: number): strin
   const { maxStringBytes } = m.settings.limits
   const max = Math.min(maxStringBytes, ENGINE_MAX_STRING)
   if (end - start > max) failLimit(m, at, 'maxStringBytes', end - start, max)
+  if (end - start > MAX_HASHED_UNITS) m.longTexts++
   try {
     return UTF8.decode(m.bytes.subarray(start, end))
   } catch {

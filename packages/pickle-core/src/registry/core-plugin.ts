@@ -17,6 +17,7 @@ export interface CoreContext extends LoadContext {
   newDict(): unknown
   newSet(items: readonly unknown[]): unknown
   newFrozenSet(items: readonly unknown[]): FrozenSet
+  newByteArray(bytes: Uint8Array): ByteArray
   /** A Python 2 `str` or a str, one byte per character, as bytes. */
   latin1(text: string): Uint8Array
 }
@@ -66,7 +67,7 @@ export const CORE_RECORDS: readonly CoreRecord[] = /* @__PURE__ */ (() => [
   call('bytearray', { min: 0, max: 2, rest: 'bytes|str' }, ([source, encoding], ctx) => {
     if (typeof source === 'string' && encoding !== undefined) return new ByteArray(ctx.latin1(source))
     // A copy: a bytearray is the reader's own memory.
-    return source === undefined ? new ByteArray(0) : new ByteArray(ctx.check.bytes(source, 'the argument'))
+    return source === undefined ? new ByteArray(0) : ctx.newByteArray(ctx.check.bytes(source, 'the argument'))
   }),
   {
     module: '_codecs',

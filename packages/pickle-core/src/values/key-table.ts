@@ -11,12 +11,16 @@
  * | other number, bytes, tuple, ...   | an interned token of a tagged string                        |
  *
  * Nothing recurses: a deep tuple is as harmless as a flat one, and a tuple that shares its parts is visited once per part.
+ *
+ * A pickle can name one large key again with two bytes. So while one is loaded, what is large is remembered by its identity; ints
+ * and strings have none, and what is done for large ones is counted (`beginLoad`).
  */
 import { readLatin1 } from '../bytes/read-latin1.ts'
 import { Complex } from './complex.ts'
 import { Float } from './float.ts'
 import { GlobalRef } from './global-ref.ts'
 import { type KeyParts, keyParts, unhashable } from './key-protocol.ts'
+import { LongStringMap, MAX_HASHED_UNITS } from './long-string-map.ts'
 import { Range } from './range.ts'
 import { Tuple } from './tuple.ts'
 
@@ -41,6 +45,9 @@ interface Visit {
   readonly ids: number[]
 }
 
+/** Up to here (hexadecimal digits, characters, bytes) a key is small: looking at it costs next to nothing. */
+const SMALL = 256
+
 /** Turns keys into canonical values. Two keys are equal in Python exactly if one table gives them the same value. */
 export class KeyTable {
   // Made when first needed: most dicts and sets have strings or small ints only.
@@ -49,22 +56,47 @@ export class KeyTable {
   #composites: WeakMap<object, Token> | undefined
   #ids: Map<unknown, number> | undefined
   #nextId = 0
+  #longTokens: LongStringMap<Token> | undefined
+  /** Large bytes, names and ranges that were met in this load. */
+  #known: WeakMap<object, Token> | undefined
+  #work = 0
+  #maxWork = Number.POSITIVE_INFINITY
+
+  /** From now on what is done for large ints and strings is counted: more than `maxWork` digits and characters make a key unhashable. */
+  beginLoad(maxWork: number): void {
+    this.#known = new WeakMap()
+    this.#work = 0
+    this.#maxWork = maxWork
+  }
+
+  /** From now on keys come from the caller, who may change the bytes that they are. */
+  endLoad(): void {
+    this.#known = undefined
+    this.#maxWork = Number.POSITIVE_INFINITY
+  }
+
+  /** Whether a key was called unhashable only because large keys have cost too much. */
+  get isExhausted(): boolean {
+    return this.#work > this.#maxWork
+  }
 
   /** The canonical value of a key, or {@link UNHASHABLE}. */
   canonical(key: unknown): unknown {
-    if (typeof key === 'string') return key
+    if (typeof key === 'string') return key.length > MAX_HASHED_UNITS ? this.#large(`s${key}`) : key
     if (typeof key === 'object' && key !== null && isComposite(key)) return this.#composite(key)
     return this.#atom(key)
   }
 
   #atom(key: unknown): unknown {
     switch (typeof key) {
+      case 'string':
+        return key.length > MAX_HASHED_UNITS ? this.#large(`s${key}`) : key
       case 'number':
         return this.#number(key)
       case 'boolean':
         return key ? 1 ^ SECRET : SECRET
       case 'bigint':
-        return key >= -0x8000_0000n && key <= 0x7fff_ffffn ? Number(key) ^ SECRET : this.#token(`i${key.toString(36)}`)
+        return key >= -0x8000_0000n && key <= 0x7fff_ffffn ? Number(key) ^ SECRET : this.#large(`i${hex(key)}`)
       case 'object':
         return key === null ? null : this.#object(key)
       default:
@@ -74,7 +106,7 @@ export class KeyTable {
 
   #number(value: number): unknown {
     if ((value | 0) === value) return value ^ SECRET
-    if (Number.isInteger(value)) return this.#token(`i${BigInt(value).toString(36)}`)
+    if (Number.isInteger(value)) return this.#token(`i${hex(BigInt(value))}`)
     // NaN equals nothing, and a JavaScript number has no identity: each is a key of its own.
     return Number.isNaN(value) ? new Token(-1) : this.#token(`f${value}`)
   }
@@ -87,7 +119,7 @@ export class KeyTable {
       }
       case GlobalRef.prototype: {
         const { module, name } = key as GlobalRef
-        return this.#token(`g${module.length} ${module}${name}`)
+        return this.#known?.get(key) ?? this.#remember(key, `g${module.length} ${module}${name}`)
       }
       case Complex.prototype: {
         const { real, imag } = key as Complex
@@ -95,18 +127,57 @@ export class KeyTable {
         return Number.isNaN(real) || Number.isNaN(imag) ? key : this.#token(`c${real + 0} ${imag}`)
       }
       case Range.prototype:
-        return this.#token(rangeTag(key as Range))
+        return this.#known?.get(key) ?? this.#range(key as Range)
     }
     if (isUnhashable(key)) return UNHASHABLE
-    return key instanceof Uint8Array ? this.#token(`b${readLatin1(key, 0, key.length)}`) : key
+    if (!(key instanceof Uint8Array)) return key
+    return this.#known?.get(key) ?? this.#remember(key, `b${readLatin1(key, 0, key.length)}`)
+  }
+
+  #remember(key: object, tag: string): Token {
+    const token = this.#token(tag)
+    if (tag.length > SMALL) this.#known?.set(key, token)
+    return token
+  }
+
+  /** The token of something that has no identity, unless large ones have cost too much. */
+  #large(tag: string): Token | typeof UNHASHABLE {
+    return this.#mayLookAt(tag.length) ? this.#token(tag) : UNHASHABLE
+  }
+
+  #mayLookAt(size: number): boolean {
+    if (size > SMALL) this.#work += size
+    return !this.isExhausted
+  }
+
+  /** Python compares ranges as sequences: by length, start and step, as far as these show. */
+  #range(key: Range): Token | typeof UNHASHABLE {
+    const [low, high, by] = [BigInt(key.start), BigInt(key.stop), BigInt(key.step)]
+    const [span, stride] = [hex(high - low).length, hex(by).length]
+    // The time of a division.
+    if (!this.#mayLookAt(span + stride + Math.floor((span * stride) / SMALL))) return UNHASHABLE
+    const length = by > 0n ? (high - low + by - 1n) / by : by < 0n ? (low - high - by - 1n) / -by : 0n
+    if (length <= 0n) return this.#token('r0')
+    return this.#remember(key, length === 1n ? `r1 ${hex(low)}` : `r${hex(length)} ${hex(low)} ${hex(by)}`)
   }
 
   #token(tag: string): Token {
+    if (tag.length > MAX_HASHED_UNITS) return this.#longToken(tag)
     this.#tokens ??= new Map()
     let token = this.#tokens.get(tag)
     if (token === undefined) {
       token = new Token(this.#nextId++)
       this.#tokens.set(tag, token)
+    }
+    return token
+  }
+
+  #longToken(tag: string): Token {
+    this.#longTokens ??= new LongStringMap()
+    let token = this.#longTokens.get(tag)
+    if (token === undefined) {
+      token = new Token(this.#nextId++)
+      this.#longTokens.add(tag, token)
     }
     return token
   }
@@ -176,11 +247,9 @@ function compositeTag({ parts, ids }: Visit): string {
   return parts.kind + (parts.ordered ? ids : ids.sort((a, b) => a - b)).join()
 }
 
-function rangeTag({ start, stop, step }: Range): string {
-  const [low, high, by] = [BigInt(start), BigInt(stop), BigInt(step)]
-  const length = by > 0n ? (high - low + by - 1n) / by : by < 0n ? (low - high - by - 1n) / -by : 0n
-  if (length <= 0n) return 'r0'
-  return length === 1n ? `r1 ${low}` : `r${length} ${low} ${by}`
+/** In hexadecimal: decimal digits take quadratic time. */
+function hex(int: bigint): string {
+  return int.toString(16)
 }
 
 function isUnhashable(key: object): boolean {
