@@ -16,6 +16,8 @@ export const tasks = {
   build: [build],
   check: [['scripts/check.mjs']],
   bench: [build, ['bench/run.mjs']],
+  fuzz: [['--no-warnings', '--conditions=@pickle-ts/source', 'scripts/fuzz.mjs']],
+  guards: [['--no-warnings', 'scripts/guards.mjs']],
   format: [['node_modules/@biomejs/biome/bin/biome', 'check', '--write']],
   fixtures: [
     ['scripts/python.mjs', 'scripts/generate-demo-fixtures.py'],
