@@ -1,0 +1,163 @@
+/** Python to TypeScript and back: random graphs that CPython wrote, read exactly and written again at the same protocol. */
+import {
+  createRegistry,
+  type DumpOptions,
+  dumps,
+  type LoadOptions,
+  loads,
+  PickleBuffer,
+  type Registry,
+} from '@pickle-ts/pickle-core'
+import type { Python } from '../python.ts'
+import type { Coverage } from './coverage.ts'
+import { scan } from './scan.ts'
+
+/** What Python says of a graph; `differential.py`. */
+export interface GraphFacts {
+  readonly seed: number
+  readonly protocol: 0 | 1 | 2 | 3 | 4 | 5
+  readonly fixImports: boolean
+  readonly outOfBand: boolean
+  /** Why Python could not write it. */
+  readonly refused?: string
+  /** Whether CPython, having read these bytes, writes them again. */
+  readonly again: boolean
+  /** Of each buffer out of band. */
+  readonly readonly: readonly boolean[]
+  readonly seen: readonly string[]
+}
+
+/** Something that is not as it should be, and how to see it again. */
+export interface Failure {
+  readonly seed: number
+  readonly what: string
+}
+
+/** What came out of a run. */
+export interface Tally {
+  /** By outcome: identical bytes, or the reason why they need not be. */
+  readonly outcomes: Coverage
+  readonly coverage: Coverage
+  readonly failures: Failure[]
+}
+
+/** An object outside the pickle. */
+class External {
+  readonly pid: unknown
+  constructor(pid: unknown) {
+    this.pid = pid
+  }
+}
+
+const EXTENSIONS: Registry = createRegistry([
+  {
+    id: 'extension codes',
+    extensionCodes: [
+      { code: 0xf1, module: 'graph_classes', name: 'Ext1' },
+      { code: 0xfff1, module: 'graph_classes', name: 'Ext2' },
+      { code: 0x7ffffff1, module: 'graph_classes', name: 'Ext4' },
+    ],
+  },
+])
+
+/** How the graph of a seed is read: persistent ids and extension codes with and without somebody who knows them. */
+export function loadOptions(facts: GraphFacts, buffers: readonly PickleBuffer[]): LoadOptions {
+  const { seed, fixImports } = facts
+  return {
+    mapping: 'exact',
+    unknownGlobals: 'inert',
+    fixImports,
+    ...(seed % 2 === 0 ? { persistentLoad: (pid: unknown) => new External(pid) } : {}),
+    ...(seed % 3 === 0 ? { registry: EXTENSIONS } : {}),
+    ...(buffers.length > 0 ? { buffers } : {}),
+  }
+}
+
+/** How it is written. */
+export function dumpOptions(facts: GraphFacts, buffers: PickleBuffer[]): DumpOptions {
+  const { seed, fixImports, protocol, outOfBand } = facts
+  return {
+    protocol,
+    fixImports,
+    ...(seed % 2 === 0 ? { persistentId: (v: unknown) => (v instanceof External ? v.pid : undefined) } : {}),
+    ...(seed % 3 === 0 ? { registry: EXTENSIONS } : {}),
+    ...(outOfBand ? { bufferCallback: buffers } : {}),
+  }
+}
+
+/** Runs the graphs `first`, `first + 1`, ... */
+export async function fromPython(python: Python, first: number, count: number, batch: number, tally: Tally): Promise<void> {
+  const ask = (at: number) =>
+    python.run<GraphFacts[]>(
+      `import differential\nvalue, out = differential.write(${at}, ${Math.min(batch, first + count - at)})`,
+    )
+  // One batch is on its way while another is looked at.
+  let next: ReturnType<typeof ask> | undefined = ask(first)
+  for (let at = first; next !== undefined; at += batch) {
+    const { value: graphs, out } = await next
+    next = at + batch < first + count ? ask(at + batch) : undefined
+    const unequal: { facts: GraphFacts; blobs: readonly Uint8Array[] }[] = []
+    for (const facts of graphs) {
+      if (facts.refused !== undefined) {
+        tally.outcomes.add([`not written by Python: ${facts.refused}`])
+        continue
+      }
+      const [pickle, ...raws] = out.splice(0, 1 + facts.readonly.length) as [Uint8Array, ...Uint8Array[]]
+      const blobs = roundTrip(facts, pickle, raws, tally)
+      if (blobs !== undefined) unequal.push({ facts, blobs })
+    }
+    const { value: differences } = await python.run<(string | null)[]>(
+      `import differential
+value = differential.compare(${JSON.stringify(unequal.map(({ facts }) => facts.seed))}, ${JSON.stringify(unequal.map(({ blobs }) => blobs.length))}, blobs)
+differential.forget(${at}, ${batch})`,
+      unequal.flatMap(({ blobs }) => blobs),
+    )
+    for (const [i, why] of differences.entries()) {
+      if (why !== null) tally.failures.push({ seed: unequal[i]?.facts.seed ?? -1, what: `Python loads another value: ${why}` })
+    }
+  }
+}
+
+/** Reads and writes one graph. What Python must compare, if the bytes are others and may be. */
+function roundTrip(
+  facts: GraphFacts,
+  pickle: Uint8Array,
+  raws: readonly Uint8Array[],
+  { outcomes, coverage, failures }: Tally,
+): readonly Uint8Array[] | undefined {
+  const { opcodes, equalLiterals } = scan(pickle)
+  coverage.add(opcodes)
+  coverage.add(facts.seen)
+  const fail = (what: string): undefined => {
+    failures.push({ seed: facts.seed, what })
+  }
+  const given = raws.map((raw, i) => new PickleBuffer(raw, { readonly: facts.readonly[i] === true }))
+  const taken: PickleBuffer[] = []
+  let written: Uint8Array
+  try {
+    written = dumps(loads(pickle, loadOptions(facts, given)), dumpOptions(facts, taken))
+  } catch (error) {
+    return fail(`protocol ${facts.protocol}: ${String(error)}`)
+  }
+  const blobs = [written, ...taken.map((buffer) => buffer.raw())]
+  const identical = blobs.length === 1 + raws.length && [pickle, ...raws].every((blob, i) => equal(blob, blobs[i]))
+  if (identical) {
+    outcomes.add(['identical bytes'])
+    return undefined
+  }
+  if (!facts.again) outcomes.add(['equal: CPython does not write it again as it was either'])
+  else if (equalLiterals) outcomes.add(['equal: equal strings or bytes are two objects in it'])
+  else {
+    return fail(`protocol ${facts.protocol}: other bytes, and no reason: ${hex(pickle)} became ${hex(written)}`)
+  }
+  return blobs
+}
+
+function equal(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  return b !== undefined && Buffer.compare(a, b) === 0
+}
+
+function hex(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('hex')
+  return text.length > 2000 ? `${text.slice(0, 2000)}...` : text
+}
