@@ -7,6 +7,11 @@ export class Coverage {
     for (const name of names) this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
   }
 
+  /** All that was counted. */
+  names(): string[] {
+    return [...this.#counts.keys()].sort()
+  }
+
   get(name: string): number {
     return this.#counts.get(name) ?? 0
   }

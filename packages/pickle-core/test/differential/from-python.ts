@@ -10,6 +10,7 @@ import {
 } from '@pickle-ts/pickle-core'
 import type { Python } from '../python.ts'
 import type { Coverage } from './coverage.ts'
+import { isomorphism } from './isomorphism.ts'
 import { scan } from './scan.ts'
 
 /** What Python says of a graph; `differential.py`. */
@@ -25,6 +26,8 @@ export interface GraphFacts {
   /** Of each buffer out of band. */
   readonly readonly: readonly boolean[]
   readonly seen: readonly string[]
+  /** Whether the same pickle in other opcodes comes with it. */
+  readonly rewritten: boolean
 }
 
 /** Something that is not as it should be, and how to see it again. */
@@ -68,7 +71,8 @@ export function loadOptions(facts: GraphFacts, buffers: readonly PickleBuffer[])
     unknownGlobals: 'inert',
     fixImports,
     ...(seed % 2 === 0 ? { persistentLoad: (pid: unknown) => new External(pid) } : {}),
-    ...(seed % 3 === 0 ? { registry: EXTENSIONS } : {}),
+    // A pickle in other opcodes has codes in place of names.
+    ...(seed % 3 < 2 ? { registry: EXTENSIONS } : {}),
     ...(buffers.length > 0 ? { buffers } : {}),
   }
 }
@@ -80,13 +84,19 @@ export function dumpOptions(facts: GraphFacts, buffers: PickleBuffer[]): DumpOpt
     protocol,
     fixImports,
     ...(seed % 2 === 0 ? { persistentId: (v: unknown) => (v instanceof External ? v.pid : undefined) } : {}),
-    ...(seed % 3 === 0 ? { registry: EXTENSIONS } : {}),
+    ...(seed % 3 < 2 ? { registry: EXTENSIONS } : {}),
     ...(outOfBand ? { bufferCallback: buffers } : {}),
   }
 }
 
 /** Runs the graphs `first`, `first + 1`, ... */
-export async function fromPython(python: Python, first: number, count: number, batch: number, tally: Tally): Promise<void> {
+export async function fromPython(
+  python: Python,
+  first: number,
+  count: number,
+  batch: number,
+  tally: Tally,
+): Promise<void> {
   const ask = (at: number) =>
     python.run<GraphFacts[]>(
       `import differential\nvalue, out = differential.write(${at}, ${Math.min(batch, first + count - at)})`,
@@ -103,8 +113,8 @@ export async function fromPython(python: Python, first: number, count: number, b
         continue
       }
       const [pickle, ...raws] = out.splice(0, 1 + facts.readonly.length) as [Uint8Array, ...Uint8Array[]]
-      const blobs = roundTrip(facts, pickle, raws, tally)
-      if (blobs !== undefined) unequal.push({ facts, blobs })
+      const [other] = facts.rewritten ? out.splice(0, 1) : []
+      for (const blobs of roundTrip(facts, pickle, raws, other, tally)) unequal.push({ facts, blobs })
     }
     const { value: differences } = await python.run<(string | null)[]>(
       `import differential
@@ -113,51 +123,67 @@ differential.forget(${at}, ${batch})`,
       unequal.flatMap(({ blobs }) => blobs),
     )
     for (const [i, why] of differences.entries()) {
-      if (why !== null) tally.failures.push({ seed: unequal[i]?.facts.seed ?? -1, what: `Python loads another value: ${why}` })
+      if (why !== null)
+        tally.failures.push({ seed: unequal[i]?.facts.seed ?? -1, what: `Python loads another value: ${why}: ${hex(unequal[i]?.blobs[0] as Uint8Array)}` })
     }
   }
 }
 
-/** Reads and writes one graph. What Python must compare, if the bytes are others and may be. */
+/** Reads and writes one graph. What Python must compare: what was written, if the bytes are others and may be. */
 function roundTrip(
   facts: GraphFacts,
   pickle: Uint8Array,
   raws: readonly Uint8Array[],
+  other: Uint8Array | undefined,
   { outcomes, coverage, failures }: Tally,
-): readonly Uint8Array[] | undefined {
+): (readonly Uint8Array[])[] {
   const { opcodes, equalLiterals } = scan(pickle)
-  coverage.add(opcodes)
+  coverage.add([...opcodes, ...(other === undefined ? [] : scan(other).opcodes)])
   coverage.add(facts.seen)
-  const fail = (what: string): undefined => {
-    failures.push({ seed: facts.seed, what })
+  const fail = (what: string): [] => {
+    failures.push({ seed: facts.seed, what: `protocol ${facts.protocol}: ${what}` })
+    return []
   }
-  const given = raws.map((raw, i) => new PickleBuffer(raw, { readonly: facts.readonly[i] === true }))
-  const taken: PickleBuffer[] = []
-  let written: Uint8Array
+  const unequal: (readonly Uint8Array[])[] = []
   try {
-    written = dumps(loads(pickle, loadOptions(facts, given)), dumpOptions(facts, taken))
+    const value = readGraph(facts, pickle, raws)
+    const blobs = writeGraph(facts, value)
+    const identical = sameBlobs(blobs, [pickle, ...raws])
+    if (identical) outcomes.add(['identical bytes'])
+    else if (!facts.again) outcomes.add(['equal: CPython does not write it again as it was either'])
+    else if (equalLiterals) outcomes.add(['equal: equal strings or bytes are two objects in it'])
+    else return fail(`other bytes, and no reason: ${hex(pickle)} became ${hex(blobs[0] as Uint8Array)}`)
+    if (!identical) unequal.push(blobs)
+    if (other === undefined) return unequal
+    const again = readGraph(facts, other, raws)
+    const why = isomorphism(value, again, { constructs: true })
+    if (why !== undefined) return fail(`in other opcodes it is another value: ${why}: ${hex(pickle)} as ${hex(other)}`)
+    const rewritten = writeGraph(facts, again)
+    outcomes.add([sameBlobs(rewritten, blobs) ? 'in other opcodes: the same bytes' : 'in other opcodes: equal'])
+    if (!sameBlobs(rewritten, blobs)) unequal.push(rewritten)
+    return unequal
   } catch (error) {
-    return fail(`protocol ${facts.protocol}: ${String(error)}`)
+    return fail(`${String(error)}: ${hex(pickle)} ${other === undefined ? '' : hex(other)}`)
   }
-  const blobs = [written, ...taken.map((buffer) => buffer.raw())]
-  const identical = blobs.length === 1 + raws.length && [pickle, ...raws].every((blob, i) => equal(blob, blobs[i]))
-  if (identical) {
-    outcomes.add(['identical bytes'])
-    return undefined
-  }
-  if (!facts.again) outcomes.add(['equal: CPython does not write it again as it was either'])
-  else if (equalLiterals) outcomes.add(['equal: equal strings or bytes are two objects in it'])
-  else {
-    return fail(`protocol ${facts.protocol}: other bytes, and no reason: ${hex(pickle)} became ${hex(written)}`)
-  }
-  return blobs
 }
 
-function equal(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return b !== undefined && Buffer.compare(a, b) === 0
+function readGraph(facts: GraphFacts, pickle: Uint8Array, raws: readonly Uint8Array[]): unknown {
+  const given = raws.map((raw, i) => new PickleBuffer(raw, { readonly: facts.readonly[i] === true }))
+  return loads(pickle, loadOptions(facts, given))
+}
+
+/** The pickle, then its buffers. */
+function writeGraph(facts: GraphFacts, value: unknown): Uint8Array[] {
+  const taken: PickleBuffer[] = []
+  const written = dumps(value, dumpOptions(facts, taken))
+  return [written, ...taken.map((buffer) => buffer.raw())]
+}
+
+function sameBlobs(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return a.length === b.length && a.every((blob, i) => Buffer.compare(blob, b[i] as Uint8Array) === 0)
 }
 
 function hex(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('hex')
-  return text.length > 2000 ? `${text.slice(0, 2000)}...` : text
+  return text.length > 200000 ? `${text.slice(0, 2000)}...` : text
 }

@@ -11,6 +11,7 @@ import random
 import graph_classes as gc
 import graphs
 import isomorphism
+import rewrite
 
 TABLE = copyreg.dispatch_table.copy()
 TABLE[gc.Tabled] = gc.reduce_made
@@ -79,7 +80,10 @@ WRITTEN = {}
 
 
 def write(first, count):
-    """Graphs first, first + 1, ...: facts about each, and the blobs of each: the pickle, then its buffers."""
+    """
+    Graphs first, first + 1, ...: facts about each, and the blobs of each: the pickle, then its buffers, then, for each third one, the
+    same pickle in other opcodes.
+    """
     facts, blobs = [], []
     for seed in range(first, first + count):
         how = plan(seed)
@@ -92,8 +96,17 @@ def write(first, count):
             # A graph that no pickler can write, or no unpickler read.
             facts.append(dict(how, refused='RecursionError'))
             continue
-        facts.append(dict(how, again=again == data and more == buffers, readonly=[readonly for _, readonly in buffers], seen=sorted(seen)))
         blobs += [data] + [raw for raw, _ in buffers]
+        other = None
+        if seed % 3 == 1:
+            other = rewrite.rewrite(data, random.Random(seed))
+            blobs.append(other)
+            # A fault of the rewriter, not of the codec.
+            why = isomorphism.difference(twin, load(other, how, buffers))
+            assert why is None, 'seed %d: %s' % (seed, why)
+        readonly = [readonly for _, readonly in buffers]
+        same = again == data and more == buffers
+        facts.append(dict(how, again=same, readonly=readonly, seen=sorted(seen), rewritten=other is not None))
         WRITTEN[seed] = (data, buffers, how)
     return facts, blobs
 
