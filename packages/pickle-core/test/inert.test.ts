@@ -79,6 +79,9 @@ class Fresh:
 class Keeps(list):
     def __init__(self, *args): self.args = args
     def __reduce__(self): return (Keeps, self.args)
+class Owned:
+    def __init__(self, owner, held): self.args = (owner, held)
+    def __reduce__(self): return (Owned, (self.args[0], self.args[1]))
 class Called:
     def __init__(self, held): self.held = held
     @classmethod
@@ -115,6 +118,7 @@ def values():
     h = Holder({}); h.held['h'] = [h]; yield [h, h.held]
     f = Fresh(); p = Plain(); p.f = f; f.held = p; yield f
     k = Keeps([], 1); k.args[0].append(k); yield k
+    l = Listed(); o = Owned(l, []); o.args[1].append(o); l.append(o); yield l
     c = Called([]); c.held.append(c); yield c
     yield [Set(), Set()]; yield [Full(1), Full(1)]; yield [Old(), Old()]; yield object()
     yield [Listed(range(n)) for n in (1, 2, 1000, 1001)]; yield [Keyed((i, i) for i in range(n)) for n in (1, 1000, 1001)]

@@ -21,7 +21,7 @@ import { noteInheritedNew } from '../values/inherited-new.ts'
 import { MAX_HASHED_UNITS } from '../values/long-string-map.ts'
 import { PersistentRef } from '../values/persistent-ref.ts'
 import { PyDict } from '../values/py-dict.ts'
-import { type PyCallable, type PyConstruct, PyObject } from '../values/py-object.ts'
+import { nameOf, type PyCallable, type PyConstruct, PyObject } from '../values/py-object.ts'
 import { Tuple } from '../values/tuple.ts'
 import { argsMismatch, kindText } from './args-check.ts'
 import { fail, failGlobal } from './failures.ts'
@@ -284,10 +284,13 @@ export class ObjectBuilder {
     if (object !== this.#made || at !== this.#madeAt + 1) return
     const m = this.#machine
     const { construct, args } = object
-    if (construct === 'reduce' && args.length === 2 && args[0] === below && this.#isOurInert(below)) {
+    const inner = next instanceof PyObject && next !== object ? next : undefined
+    const isSetter = construct === 'reduce' && args.length === 2 && args[0] === below && this.#isOurInert(below)
+    // An object can be the last item of `below`, and have it as its first argument; but then the inner one is the same call.
+    if (isSetter && !(inner !== undefined && isSameCall(inner, object))) {
       setStateInert(m, below, object.class, args[1], at)
-    } else if (next instanceof PyObject && next !== object) {
-      this.#comparisons = noteFreshArgs(next, object, this.#comparisons)
+    } else if (inner !== undefined) {
+      this.#comparisons = noteFreshArgs(inner, object, this.#comparisons)
     } else failInert(m, object, 'is thrown away', at)
   }
 
@@ -471,4 +474,11 @@ export class ObjectBuilder {
     if (plugin === CORE || cause === this.#scope.raised) throw cause
     throw new ReducerError(plugin, `${record.module}.${record.name}`, this.#machine.origin + at, cause)
   }
+}
+
+/** Whether two objects may be two writings of one. */
+function isSameCall(a: PyObject, b: PyObject): boolean {
+  return (
+    a.construct === b.construct && a.args.length === b.args.length && a.args[0] === b.args[0] && nameOf(a) === nameOf(b)
+  )
 }
