@@ -124,7 +124,10 @@ differential.forget(${at}, ${batch})`,
     )
     for (const [i, why] of differences.entries()) {
       if (why !== null)
-        tally.failures.push({ seed: unequal[i]?.facts.seed ?? -1, what: `Python loads another value: ${why}: ${hex(unequal[i]?.blobs[0] as Uint8Array)}` })
+        tally.failures.push({
+          seed: unequal[i]?.facts.seed ?? -1,
+          what: `Python loads another value: ${why}: ${hex(unequal[i]?.blobs[0] as Uint8Array)}`,
+        })
     }
   }
 }

@@ -101,7 +101,8 @@ function numberView(value: number, nanBits: bigint, isInt: boolean): View {
 function containerView(value: object): View | undefined {
   if (value instanceof Tuple) return { kind: 'tuple', parts: value, shareable: value.length > 0 }
   if (Array.isArray(value)) return { kind: 'list', parts: value, shareable: true }
-  if (value instanceof PyDict || value instanceof Map) return { kind: 'dict', parts: [...value].flat(), shareable: true }
+  if (value instanceof PyDict || value instanceof Map)
+    return { kind: 'dict', parts: [...value].flat(), shareable: true }
   if (value instanceof FrozenSet) return { kind: 'frozenset', parts: inOrder(value), shareable: value.size > 0 }
   if (value instanceof PySet || value instanceof Set) return { kind: 'set', parts: inOrder(value), shareable: true }
   if (Object.getPrototypeOf(value) === Object.prototype) {
@@ -186,6 +187,7 @@ function orderKey(item: unknown, level: number): string {
 
 /** Objects in sets have a number in their state that tells them apart. */
 function tagOf(state: unknown): string {
-  const tag = state instanceof PyDict || state instanceof Map ? state.get('tag') : (state as { tag?: unknown } | null)?.tag
+  const tag =
+    state instanceof PyDict || state instanceof Map ? state.get('tag') : (state as { tag?: unknown } | null)?.tag
   return String(tag)
 }

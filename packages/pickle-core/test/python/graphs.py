@@ -356,6 +356,19 @@ class Graph:
         # Where a pickle begins decides which part of a cycle comes twice.
         return self.keep('part of a cycle', rng.choice((holder, value)))
 
+    def owned(self):
+        """The last item of an object, which has that object and a list that holds itself as its arguments: it looks like a state setter."""
+        owner = self.rng.choice((gc.ListSub, gc.Made, gc.DictSub, list))()
+        held = []
+        made = self.rng.choice((gc.Made, gc.NewObj, gc.ByMethod))(owner, held)
+        held.append(made)
+        self.seen.add('cycle: an item with its owner')
+        if isinstance(owner, dict):
+            owner['k'] = made
+        else:
+            owner.append(made)
+        return owner
+
     def back_edges(self):
         """References from anywhere to anywhere: cycles of no chosen kind."""
         rng = self.rng
@@ -519,13 +532,13 @@ FEATURES = tuple(
     + [functools.partial(Graph.shared, kind=kind) for kind in SHARED]
     + [functools.partial(Graph.reduced, kind=kind, depth=3) for kind in REDUCED]
     + [Graph.equal_strings, Graph.repeated, Graph.repeated, Graph.external, Graph.external_any, Graph.external_any]
-    + [Graph.buffer, Graph.buffer, Graph.zero_copy, Graph.long_container, Graph.large]
+    + [Graph.owned, Graph.buffer, Graph.buffer, Graph.zero_copy, Graph.long_container, Graph.large]
 )
 # These have something to show at some protocols only.
 NEED_5 = (Graph.buffer, Graph.zero_copy)
 # Every name that `seen` has to have, often enough.
 KINDS = (
-    ['cycle: ' + kind for kind in sorted(set(WRAPPERS))]
+    ['cycle: ' + kind for kind in sorted(set(WRAPPERS)) + ['an item with its owner']]
     + ['shared: ' + kind for kind in SHARED + ('part of a cycle',)]
     + ['reduce: ' + kind for kind in REDUCED]
     + ['reduce: ' + slot for slot in ('args', 'no args', 'state', 'state is a dict', 'list items', 'dict items')]

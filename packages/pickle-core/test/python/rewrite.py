@@ -481,7 +481,18 @@ class Rewriter:
         if self.proto is not None and self.chance(0.2):
             # Without PROTO a name with a dot is no path.
             head = b'' if self.chance(0.5) and not self.dotted else b'\x80' + bytes([min(5, self.proto + 1) if self.proto != 2 else 2])
-        return head + self.frames([chunk for chunk in chunks if chunk])
+        return head + self.frames(self.together(chunks))
+
+    def together(self, chunks):
+        """What lies in one frame: a pickler throws a value away, and gets another one for it, at once."""
+        parts = []
+        first = len(self.names) - len(chunks)
+        for i, chunk in enumerate(chunks, first):
+            if i > first and 'POP' in (self.names[i], self.names[i - 1]):
+                parts[-1] += chunk
+            elif chunk:
+                parts.append(chunk)
+        return parts
 
 
 def rewrite(data, rng):
