@@ -350,6 +350,30 @@ withPython('what is changed or made here loads in Python', () => {
   })
 })
 
+test.skipIf(python === undefined)('an object that its own keyword arguments contain has them in Python', async () => {
+  const list: unknown[] = []
+  const call = new PyObject(new GlobalRef('zoo', 'Keep'), { kwargs: { key: list } })
+  list.push(call)
+  for (const protocol of PROTOCOLS) {
+    const { value } = await (python as NonNullable<typeof python>).run<boolean>(
+      `import pickle, sys, types
+zoo = types.ModuleType('zoo')
+sys.modules['zoo'] = zoo
+exec("""
+class Keep:
+    def __new__(cls, **kwargs):
+        self = object.__new__(cls)
+        self.kwargs = kwargs
+        return self
+""", zoo.__dict__)
+made = pickle.loads(blobs[0])
+value = made.kwargs['key'][0] is made`,
+      [dumps(call, { protocol })],
+    )
+    expect(value).toBe(true)
+  }
+})
+
 describe('what is refused', () => {
   test.each<[string, string, PickleErrorCode]>([
     ['a second state', 'cm\nC\n)R}b}b.', 'inert'],

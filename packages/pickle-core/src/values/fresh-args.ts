@@ -51,13 +51,16 @@ export function hasFreshArgs(object: PyObject): boolean {
   return fresh.has(object)
 }
 
-/** The parts of an object for a writing inside its own arguments: what CPython makes anew is a copy, what is shared stays. */
+/**
+ * The parts of an object for a writing inside its own arguments: what CPython makes anew is a copy, what is shared stays. Of an object
+ * that no pickle showed, the keyword arguments are a copy: a dict that is still being filled would be a call without them.
+ */
 export function withFreshArgs(object: PyObject): PyObject {
-  const own = fresh.get(object)
+  const own = fresh.get(object) ?? new Set([object.kwargs])
   const copies = new Map<unknown, unknown>()
   let level = 0
   const copy = (value: unknown): unknown => {
-    if (!own?.has(value) || level >= MAX_LEVELS) return value
+    if (!own.has(value) || typeof value !== 'object' || value === null || level >= MAX_LEVELS) return value
     if (!copies.has(value)) {
       // Met again inside itself, it is the one that stays.
       copies.set(value, value)
@@ -80,7 +83,7 @@ function copyObject(object: PyObject, copy: Copy): PyObject {
   })
 }
 
-function copyOf(value: unknown, copy: Copy): unknown {
+function copyOf(value: object, copy: Copy): unknown {
   if (value instanceof Tuple) return Tuple.from(Array.from(value, copy))
   if (Array.isArray(value)) return value.map(copy)
   if (value instanceof PyObject) return copyObject(value, copy)
@@ -96,7 +99,7 @@ function copyOf(value: unknown, copy: Copy): unknown {
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, copy(item)]))
   if (value instanceof PyDict) return new PyDict([...value].map(([key, item]) => [key, copy(item)]))
   if (Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, copy(item)]))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item)]))
   }
   return value
 }

@@ -418,7 +418,7 @@ export class PickleWriter extends GlobalWriter {
   /** An object without a class, as it was read. */
   #savePyObject(object: PyObject, pos: number): number {
     let parts = object
-    if (hasFreshArgs(object)) {
+    if (hasFreshArgs(object) || object.kwargs !== undefined) {
       // Met again before it is in the memo: in its own arguments.
       this.#recursive ??= new Set()
       if (this.#recursive.has(object)) parts = withFreshArgs(object)
