@@ -1,21 +1,18 @@
 import { defineConfig } from 'vitest/config'
 import base from './vitest.config.ts'
 
-/** `npm run matrix`: what takes minutes, or needs whole libraries of Python. */
+/** The long tests, `npm run matrix`: files `*.matrix.ts`, which take minutes or need whole libraries of Python. */
 export default defineConfig({
-  ...base,
+  resolve: base.resolve ?? {},
+  ssr: base.ssr ?? {},
   test: {
-    ...base.test,
+    include: ['{packages,examples}/*/test/**/*.matrix.ts'],
+    passWithNoTests: false,
+    pool: 'forks',
+    maxWorkers: 2,
     testTimeout: 1_200_000,
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'matrix',
-          include: ['{packages/*,examples/*}/test/**/*.matrix.ts'],
-          env: { NODE_OPTIONS: '--conditions=@pickle-ts/source' },
-        },
-      },
-    ],
+    hookTimeout: 60_000,
+    expect: { requireAssertions: true },
+    env: { NODE_OPTIONS: '--conditions=@pickle-ts/source' },
   },
 })

@@ -11,8 +11,8 @@ export const tasks = {
   // The examples run from the sources: Node strips the types.
   demo: [['--conditions=@pickle-ts/source', 'examples/demo/src/main.ts']],
   'edit-a-model': [['--conditions=@pickle-ts/source', 'examples/edit-a-model/src/main.ts']],
-  matrix: [['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.matrix.config.ts']],
   test: [['node_modules/vitest/vitest.mjs', 'run']],
+  matrix: [['scripts/matrix.mjs']],
   build: [build],
   check: [['scripts/check.mjs']],
   bench: [build, ['bench/run.mjs']],

@@ -1,17 +1,51 @@
-/** Random graphs, each of which CPython and TypeScript hand to each other. */
-import { expect, test } from 'vitest'
-import { Coverage } from './differential/coverage.ts'
+/**
+ * Random graphs that CPython and TypeScript hand to each other, both ways: 5,000 of them, and more in `npm run matrix`. What is
+ * asserted is in `differential/`; each opcode, each part of a reduce value, each kind of sharing and of cycle must be common.
+ */
+import { afterAll, describe, expect, test } from 'vitest'
 import { fromPython } from './differential/from-python.ts'
+import { KINDS } from './differential/graphs.ts'
+import { IS_CHOSEN, seedsFrom } from './differential/seeds.ts'
+import { OPCODE_NAMES, Tally } from './differential/tally.ts'
+import { toPython } from './differential/to-python.ts'
 import { openPython } from './open-python.ts'
 
 const python = await openPython()
-test('x', async () => {
-  const tally = { outcomes: new Coverage(), coverage: new Coverage(), failures: [] as { seed: number; what: string }[] }
-  const t = performance.now()
-  await fromPython(python!, 0, Number(process.env['N'] ?? 1000), 250, tally)
-  for (const n of (tally.outcomes as any).names()) console.log(tally.outcomes.get(n), n)
-  console.log(performance.now() - t, 'ms', tally.outcomes, tally.failures.length)
-  for (const f of tally.failures.slice(0, 12)) console.log(f.seed, f.what.slice(0, 1500))
-  ;(await import('node:fs')).writeFileSync('/tmp/fail.json', JSON.stringify(tally.failures))
-  expect(1).toBe(1)
-}, 600000)
+/** In how many graphs each must occur. */
+const LEAST = 100
+
+describe.skipIf(python === undefined)('random graphs', () => {
+  const py = python as NonNullable<typeof python>
+
+  describe('from Python and back', () => {
+    const tally = new Tally()
+    let kinds: string[] = []
+
+    test.each(seedsFrom(0, 3800, 950))('$count seeds from $first', async ({ first, count }) => {
+      await fromPython(py, first, count, tally)
+      expect(tally.failuresOf(first, count)).toEqual([])
+    })
+
+    test.skipIf(IS_CHOSEN)('show everything that there is, often', async () => {
+      kinds = (await py.run<string[]>('import graphs\nvalue = graphs.KINDS')).value
+      expect(tally.coverage.below(LEAST, [...OPCODE_NAMES, ...kinds])).toEqual([])
+    })
+
+    afterAll(() => tally.print('From Python and back', kinds))
+  })
+
+  describe('to Python and back', () => {
+    const tally = new Tally()
+
+    test.each(seedsFrom(0, 1200, 400))('$count seeds from $first', async ({ first, count }) => {
+      await toPython(py, first, count, tally)
+      expect(tally.failuresOf(first, count)).toEqual([])
+    })
+
+    test.skipIf(IS_CHOSEN)('show everything that there is, often', () => {
+      expect(tally.coverage.below(LEAST / 2, KINDS)).toEqual([])
+    })
+
+    afterAll(() => tally.print('To Python and back', KINDS))
+  })
+})

@@ -9,12 +9,12 @@ import {
   type Registry,
 } from '@pickle-ts/pickle-core'
 import type { Python } from '../python.ts'
-import type { Coverage } from './coverage.ts'
 import { isomorphism } from './isomorphism.ts'
 import { scan } from './scan.ts'
+import type { Tally } from './tally.ts'
 
 /** What Python says of a graph; `differential.py`. */
-export interface GraphFacts {
+interface GraphFacts {
   readonly seed: number
   readonly protocol: 0 | 1 | 2 | 3 | 4 | 5
   readonly fixImports: boolean
@@ -28,20 +28,6 @@ export interface GraphFacts {
   readonly seen: readonly string[]
   /** Whether the same pickle in other opcodes comes with it. */
   readonly rewritten: boolean
-}
-
-/** Something that is not as it should be, and how to see it again. */
-export interface Failure {
-  readonly seed: number
-  readonly what: string
-}
-
-/** What came out of a run. */
-export interface Tally {
-  /** By outcome: identical bytes, or the reason why they need not be. */
-  readonly outcomes: Coverage
-  readonly coverage: Coverage
-  readonly failures: Failure[]
 }
 
 /** An object outside the pickle. */
@@ -64,7 +50,7 @@ const EXTENSIONS: Registry = createRegistry([
 ])
 
 /** How the graph of a seed is read: persistent ids and extension codes with and without somebody who knows them. */
-export function loadOptions(facts: GraphFacts, buffers: readonly PickleBuffer[]): LoadOptions {
+function loadOptions(facts: GraphFacts, buffers: readonly PickleBuffer[]): LoadOptions {
   const { seed, fixImports } = facts
   return {
     mapping: 'exact',
@@ -78,7 +64,7 @@ export function loadOptions(facts: GraphFacts, buffers: readonly PickleBuffer[])
 }
 
 /** How it is written. */
-export function dumpOptions(facts: GraphFacts, buffers: PickleBuffer[]): DumpOptions {
+function dumpOptions(facts: GraphFacts, buffers: PickleBuffer[]): DumpOptions {
   const { seed, fixImports, protocol, outOfBand } = facts
   return {
     protocol,
@@ -89,23 +75,20 @@ export function dumpOptions(facts: GraphFacts, buffers: PickleBuffer[]): DumpOpt
   }
 }
 
+/** How many graphs go to Python at once. */
+const BATCH = 250
+
 /** Runs the graphs `first`, `first + 1`, ... */
-export async function fromPython(
-  python: Python,
-  first: number,
-  count: number,
-  batch: number,
-  tally: Tally,
-): Promise<void> {
+export async function fromPython(python: Python, first: number, count: number, tally: Tally): Promise<void> {
   const ask = (at: number) =>
     python.run<GraphFacts[]>(
-      `import differential\nvalue, out = differential.write(${at}, ${Math.min(batch, first + count - at)})`,
+      `import differential\nvalue, out = differential.write(${at}, ${Math.min(BATCH, first + count - at)})`,
     )
   // One batch is on its way while another is looked at.
   let next: ReturnType<typeof ask> | undefined = ask(first)
-  for (let at = first; next !== undefined; at += batch) {
+  for (let at = first; next !== undefined; at += BATCH) {
     const { value: graphs, out } = await next
-    next = at + batch < first + count ? ask(at + batch) : undefined
+    next = at + BATCH < first + count ? ask(at + BATCH) : undefined
     const unequal: { facts: GraphFacts; blobs: readonly Uint8Array[] }[] = []
     for (const facts of graphs) {
       if (facts.refused !== undefined) {
@@ -119,7 +102,7 @@ export async function fromPython(
     const { value: differences } = await python.run<(string | null)[]>(
       `import differential
 value = differential.compare(${JSON.stringify(unequal.map(({ facts }) => facts.seed))}, ${JSON.stringify(unequal.map(({ blobs }) => blobs.length))}, blobs)
-differential.forget(${at}, ${batch})`,
+differential.forget(${at}, ${BATCH})`,
       unequal.flatMap(({ blobs }) => blobs),
     )
     for (const [i, why] of differences.entries()) {
@@ -188,5 +171,5 @@ function sameBlobs(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean 
 
 function hex(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('hex')
-  return text.length > 200000 ? `${text.slice(0, 2000)}...` : text
+  return text.length > 1200 ? `${text.slice(0, 1200)}...` : text
 }

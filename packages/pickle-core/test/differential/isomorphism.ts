@@ -25,6 +25,8 @@ export interface Loose {
   readonly constructs?: boolean
   /** Buffers came back in band. */
   readonly inBand?: boolean
+  /** Every NaN is one NaN, as in the text of protocol 0. */
+  readonly nans?: boolean
   /** Floats that are whole numbers were read as ints, as the native mapping does. */
   readonly wholeFloats?: boolean
 }
@@ -114,7 +116,7 @@ function containerView(value: object): View | undefined {
 function objectView(value: object, loose: Loose): View {
   if (value instanceof Float) {
     const whole = loose.wholeFloats === true && Number.isSafeInteger(value.value) && !Object.is(value.value, -0)
-    return numberView(value.value, value.nanBits, whole)
+    return numberView(value.value, loose.nans === true ? 0n : value.nanBits, whole)
   }
   if (value instanceof PickleBuffer) {
     const atom = latin1(value.raw())

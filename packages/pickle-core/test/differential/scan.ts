@@ -45,7 +45,7 @@ export function scan(pickle: Uint8Array): Scan {
     let pushed: string | undefined
     let repeats1 = false
     if (LITERAL.test(name)) {
-      const text = bytes.latin1Slice(start, argument === -1 ? end - 1 : end)
+      const text = bytes.toString('latin1', start, argument === -1 ? end - 1 : end)
       const key = name.includes('UNICODE') ? text : `bytes ${text}`
       repeats1 = seen.has(key)
       if (repeats1) repeats++
@@ -82,6 +82,6 @@ function endOf(bytes: Buffer, pos: number, argument: OpcodeArgument): number {
 }
 
 function numberAt(bytes: Buffer, start: number, end: number, argument: OpcodeArgument): number {
-  if (argument === -1) return Number(bytes.latin1Slice(start, end - 1))
+  if (argument === -1) return Number(bytes.toString('latin1', start, end - 1))
   return argument === 1 ? (bytes[start] as number) : bytes.readUInt32LE(start)
 }

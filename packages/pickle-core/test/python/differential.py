@@ -132,3 +132,20 @@ def compare(seeds, counts, blobs):
         except Exception as error:
             result.append('%s: %s' % (type(error).__name__, error))
     return result
+
+
+def echo(plans, blobs):
+    """Loads each pickle, and dumps it at the same protocol: facts about each, and the blobs of each."""
+    facts, out = [], []
+    for protocol, out_of_band, readonly in plans:
+        data, *raws = blobs[: 1 + len(readonly)]
+        blobs = blobs[1 + len(readonly) :]
+        how = {'protocol': protocol, 'fixImports': True, 'outOfBand': out_of_band}
+        try:
+            again, buffers = dump(load(data, how, list(zip(raws, readonly))), how)
+        except Exception as error:
+            facts.append({'error': '%s: %s' % (type(error).__name__, error)})
+            continue
+        facts.append({'readonly': [readonly for _, readonly in buffers]})
+        out += [again] + [raw for raw, _ in buffers]
+    return facts, out

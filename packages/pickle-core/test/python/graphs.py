@@ -434,7 +434,7 @@ class Graph:
         if self.protocol == 0:
             return self.external()
         self.seen.add('persistent id of any value')
-        return gc.External(self.rng.choice((5, ('t', 1), ['l'], self.text(), self.value(5))))
+        return gc.External(self.rng.choice((5, ('t', 1), ['l'], self.text(), [self.value(5)])))
 
     def buffer(self):
         data = self.bytes()
@@ -532,7 +532,7 @@ FEATURES = tuple(
     + [functools.partial(Graph.shared, kind=kind) for kind in SHARED]
     + [functools.partial(Graph.reduced, kind=kind, depth=3) for kind in REDUCED]
     + [Graph.equal_strings, Graph.repeated, Graph.repeated, Graph.external, Graph.external_any, Graph.external_any]
-    + [Graph.owned, Graph.buffer, Graph.buffer, Graph.zero_copy, Graph.long_container, Graph.large]
+    + [Graph.owned, Graph.owned, Graph.buffer, Graph.buffer, Graph.zero_copy, Graph.long_container, Graph.large]
 )
 # These have something to show at some protocols only.
 NEED_5 = (Graph.buffer, Graph.zero_copy)
@@ -550,12 +550,16 @@ KINDS = (
 def features_of(seed):
     count = len(FEATURES)
     picks = (seed, seed // count * 7 + seed * 5 + 3, seed // count * 3 + seed * 11 + 30)
-    return [FEATURES[pick % count] for pick in picks[: (1, 2, 2, 3)[seed % 4]]]
+    return [FEATURES[pick % count] for pick in picks[: (1, 2, 3, 3)[seed % 4]]]
 
 
 def protocol_of(seed):
-    if any(feature in NEED_5 for feature in features_of(seed)):
+    features = features_of(seed)
+    if any(feature in NEED_5 for feature in features):
         return 5
+    if Graph.external in features and seed % 2 == 0:
+        # PERSID.
+        return 0
     return random.Random(seed * 31 + 7).randrange(6)
 
 

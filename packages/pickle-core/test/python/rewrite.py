@@ -412,7 +412,7 @@ class Rewriter:
             if len(arg) < 256:
                 forms.append(b'C' + bytes([len(arg)]) + arg)
             if self.newest >= 4:
-                forms.append(b'\x8e' + struct.pack('<Q', len(arg)) + arg)
+                forms += [b'\x8e' + struct.pack('<Q', len(arg)) + arg] * 3
             return self.rng.choice(forms)
         if name in ('FLOAT', 'BINFLOAT') and arg == arg:
             return self.rng.choice((b'F' + repr(arg).encode() + b'\n', b'G' + struct.pack('>d', arg)))
