@@ -10,6 +10,7 @@ export const HELP = `npm run bench -- [options]
   --list            print the rows and the subjects, measure nothing
   --quick           2 short rounds, no table of memory: rough, for a look while you work
   --rounds N        default 3
+  --any-machine     take each run as it is: no repeats of those that something else on the machine disturbed
   --pythons N|all   measure the N fastest CPythons (default 3), or all; a list of paths names them
   --base FILE       also measure another build of ours (the path of its index.js), side by side
   --times           print the times of all subjects, not only the ratios
@@ -26,6 +27,7 @@ export function readArgs(argv) {
       list: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      'any-machine': { type: 'boolean', default: false },
       pythons: { type: 'string', default: '3' },
       base: { type: 'string' },
       times: { type: 'boolean', default: false },
@@ -44,6 +46,7 @@ export function readArgs(argv) {
     ops: ['dumps', 'loads'].filter((op) => values.only === undefined || values.only === op),
     memory: values.only === 'memory' || (values.only === undefined && !quick && values.rows === undefined),
     rounds: Number(values.rounds ?? (quick ? 2 : 3)),
+    repeats: values['any-machine'] ? 0 : 2,
     warmMs: quick ? 80 : 120,
     measureMs: quick ? 100 : 180,
     pythonList: /^(\d+|all)$/.test(values.pythons) ? undefined : values.pythons,

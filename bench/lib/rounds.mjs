@@ -41,22 +41,22 @@ export function plan(rows, subjects, ops) {
 }
 
 /** @returns {Promise<Figure[]>} */
-export async function runRounds(cases, { rounds, warmMs, measureMs, stopped, progress }) {
+export async function runRounds(cases, { rounds, repeats, warmMs, measureMs, stopped, progress }) {
   const figures = new Map(cases.map((c) => [c, newFigure(c)]))
   const quiet = new Quiet()
   for (let round = 0; round < rounds; round++) {
     for (const [i, it] of cases.entries()) {
       if (stopped()) break
       progress(`round ${round + 1}/${rounds}  ${i + 1}/${cases.length}  ${it.row.name} ${it.op} ${it.subject.id}`)
-      await undisturbed(it, figures.get(it), { warmMs, measureMs, check: round === 0 }, quiet)
+      await undisturbed(it, figures.get(it), { warmMs, measureMs, repeats, check: round === 0 }, quiet)
     }
   }
   // A busy neighbour can spoil all rounds of a case. Such cases have more of them, some minutes later.
-  for (let round = 0; round < LATE_ROUNDS; round++) {
+  for (let round = 0; round < (repeats > 0 ? LATE_ROUNDS : 0); round++) {
     for (const it of cases.filter((c) => quiet.never(figures.get(c)))) {
       if (stopped()) break
       progress(`late round ${round + 1}  ${it.row.name} ${it.op} ${it.subject.id}`)
-      await undisturbed(it, figures.get(it), { warmMs, measureMs, check: false }, quiet)
+      await undisturbed(it, figures.get(it), { warmMs, measureMs, repeats, check: false }, quiet)
     }
   }
   for (const figure of figures.values()) figure.disturbed = quiet.never(figure)
@@ -78,13 +78,13 @@ function newFigure({ row, op, subject }) {
   }
 }
 
-/** Runs one case. A run that was disturbed is run again, at most twice. All runs count: the figure is their least. */
+/** Runs one case. A run that was disturbed is run again, at most `repeats` times. All runs count: the figure is their least. */
 async function undisturbed(it, figure, times, quiet) {
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt <= times.repeats; attempt++) {
     if (figure.failure !== undefined || figure.unsupported !== undefined) return
     const result = await once(it, figure, times)
     if (result === undefined || quiet.was(it.subject, figure, result.spin)) return
-    if (attempt < 2) figure.reruns++
+    if (attempt < times.repeats) figure.reruns++
   }
 }
 

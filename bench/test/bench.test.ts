@@ -28,7 +28,18 @@ interface Report {
 
 function bench(...args: string[]): { output: string; report: Report } {
   const json = join(folder, 'report.json')
-  const command = [RUN, '--quick', '--rounds', '1', '--pythons', python as string, '--json', json, ...args]
+  const command = [
+    RUN,
+    '--quick',
+    '--rounds',
+    '1',
+    '--any-machine',
+    '--pythons',
+    python as string,
+    '--json',
+    json,
+    ...args,
+  ]
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' })
   if (status !== 0) throw new Error(stderr)
   return { output: stdout, report: JSON.parse(readFileSync(json, 'utf8')) }
