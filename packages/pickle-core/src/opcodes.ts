@@ -99,7 +99,13 @@ export const OPCODES: readonly Opcode[] = /* @__PURE__ */ ROWS.map(([code, name,
   argument,
 }))
 
+const BY_CODE: readonly (Opcode | undefined)[] = /* @__PURE__ */ (() => {
+  const table = new Array<Opcode | undefined>(256).fill(undefined)
+  for (const opcode of OPCODES) table[opcode.code] = opcode
+  return table
+})()
+
 /** The opcode that a byte stands for, or undefined. */
 export function opcodeOf(code: number): Opcode | undefined {
-  return OPCODES.find((opcode) => opcode.code === code)
+  return BY_CODE[code]
 }

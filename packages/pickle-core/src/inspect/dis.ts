@@ -91,12 +91,12 @@ function codeText(code: number): string {
   return code < 0x7f ? String.fromCharCode(code) : `\\x${code.toString(16)}`
 }
 
-/** The unpickling stack, of which only the size and the marks matter. */
+/** CPython's crude emulation of the unpickling stack: of a value only that it is there, and whether it is a mark. */
 class StackModel {
   readonly #memo: Set<number>
-  #size = 0
-  /** Where the marks are on the stack, and in the pickle. */
-  readonly #marks: { readonly index: number; readonly pos: number }[] = []
+  readonly #isMark: boolean[] = []
+  /** Where the open marks are in the pickle. An opcode may take a mark for a value: then it is still here, as in CPython. */
+  readonly #marks: number[] = []
   /** How many values the opcode takes, once its MARK is off the stack. */
   #takes = 0
 
@@ -109,11 +109,13 @@ class StackModel {
   }
 
   get #topIsMark(): boolean {
-    return this.#marks.at(-1)?.index === this.#size - 1
+    return this.#isMark.at(-1) === true
   }
 
   /** What dis says of an opcode, and what is wrong with it. */
-  look({ opcode: { name }, arg }: Operation, info: OpcodeInfo): { note: string; error: string } {
+  look(operation: Operation, info: OpcodeInfo): { note: string; error: string } {
+    const { opcode, arg, pos } = operation
+    const { name } = opcode
     let note = ''
     let error = ''
     this.#takes = info.takes
@@ -121,41 +123,41 @@ class StackModel {
       const mark = this.#marks.pop()
       if (mark === undefined) error = note = 'no MARK exists on stack'
       else {
-        note = `(MARK at ${mark.pos})`
-        this.#size = mark.index
+        note = `(MARK at ${mark})`
+        const index = this.#isMark.lastIndexOf(true)
+        // CPython stops here with an IndexError, before it prints the line.
+        if (index < 0) throw unpicklingError('dis', { what: `the MARK at ${mark} was taken for a value` }, pos, name)
+        this.#isMark.length = index
         if (name === 'POP') this.#takes = 0
       }
     }
     if (name === 'PUT' || name === 'BINPUT' || name === 'LONG_BINPUT' || name === 'MEMOIZE') {
       const index = name === 'MEMOIZE' ? this.#memo.size : Number(arg)
       if (name === 'MEMOIZE') note = `(as ${index})`
-      if (this.#memo.has(index)) error = `memo key ${arg === undefined ? 'None' : arg} already defined`
-      else if (this.#size === 0) error = "stack is empty -- can't store into memo"
+      if (this.#memo.has(index)) error = `memo key ${argumentRepr(operation) || 'None'} already defined`
+      else if (this.#isMark.length === 0) error = "stack is empty -- can't store into memo"
       else if (this.#topIsMark) error = "can't store markobject in the memo"
       else this.#memo.add(index)
     } else if ((name === 'GET' || name === 'BINGET' || name === 'LONG_BINGET') && !this.#memo.has(Number(arg))) {
-      error = `memo key ${arg} has never been stored into`
+      error = `memo key ${argumentRepr(operation)} has never been stored into`
     }
     return { note, error }
   }
 
   /** What an opcode does to the stack. */
   apply({ opcode: { name }, pos }: Operation, info: OpcodeInfo): void {
-    const takes = this.#takes
-    if (this.#size < takes) {
-      const what = `tries to pop ${takes} items from stack with only ${this.#size} items`
+    const left = this.#isMark.length - this.#takes
+    if (left < 0) {
+      const what = `tries to pop ${this.#takes} items from stack with only ${this.#isMark.length} items`
       throw unpicklingError('dis', { what }, pos, name)
     }
-    this.#size -= takes
-    // A mark may have been among them.
-    while (this.#marks.length > 0 && (this.#marks.at(-1)?.index as number) >= this.#size) this.#marks.pop()
-    if (name === 'MARK') this.#marks.push({ index: this.#size, pos })
-    this.#size += info.leaves
+    this.#isMark.length = left
+    if (name === 'MARK') this.#marks.push(pos)
+    for (let i = 0; i < info.leaves; i++) this.#isMark.push(name === 'MARK')
   }
 
   finish(): void {
-    if (this.#size > 0) {
-      throw unpicklingError('dis', { what: `stack not empty after STOP: ${this.#size} values are left` }, -1)
-    }
+    const { length } = this.#isMark
+    if (length > 0) throw unpicklingError('dis', { what: `stack not empty after STOP: ${length} values are left` }, -1)
   }
 }

@@ -23,8 +23,9 @@ import { CORE_REGISTRY } from '../registry/core-registry.ts'
 export interface Operation {
   readonly opcode: Opcode
   /**
-   * Its argument; undefined if it has none. Ints are numbers where they are safe, else bigints; `INT` may be a boolean; bytes are a
-   * view of the input; `GLOBAL` and `INST` give module and name with a blank between them, as pickletools does.
+   * Its argument, as pickletools decodes it; undefined if it has none. Ints are numbers where they are safe, else bigints; `00` and `01`
+   * in a line are booleans; bytes are a view of the input; `GLOBAL` and `INST` give module and name with a blank between them. The
+   * names and the persistent id of a line are as `loads` reads them: pickletools undoes escapes in them, and no unpickler does.
    */
   readonly arg: number | bigint | boolean | string | Uint8Array | undefined
   /** Where it begins, in bytes from the start of the input. */
@@ -139,8 +140,11 @@ function readLine(m: Machine, name: string, start: number, newline: number, at: 
       return readUnicodeLine(m, start, newline, at)
     case 'PERSID':
       return readPersistentLine(m, start, newline, at)
-    default:
-      return readIndex(m, start, newline, at)
+    default: {
+      const index = readIndex(m, start, newline, at)
+      // pickletools reads an index as it reads INT.
+      return newline - start === 2 && m.bytes[start] === 0x30 && index < 2 ? index === 1 : index
+    }
   }
 }
 

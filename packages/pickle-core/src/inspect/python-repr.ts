@@ -1,12 +1,15 @@
 /** Python's `repr` of the arguments of opcodes. Source: CPython, Objects/unicodeobject.c and bytesobject.c. */
 import { floatRepr } from '../bytes/float-repr.ts'
+import { readStringEscape } from '../bytes/read-string-escape.ts'
 import type { Operation } from './genops.ts'
 
 /** The `repr` of an argument, as `pickletools.dis` prints it. */
 export function argumentRepr({ opcode, arg }: Operation): string {
   switch (typeof arg) {
     case 'string':
-      return strRepr(arg)
+      return strRepr(
+        opcode.name === 'GLOBAL' || opcode.name === 'INST' || opcode.name === 'PERSID' ? undoEscapes(arg) : arg,
+      )
     case 'boolean':
       return arg ? 'True' : 'False'
     case 'number':
@@ -16,7 +19,23 @@ export function argumentRepr({ opcode, arg }: Operation): string {
     case 'undefined':
       return ''
     default:
-      return opcode.name === 'BYTEARRAY8' ? `bytearray(${bytesRepr(arg)})` : bytesRepr(arg)
+      return opcode.name === 'BYTEARRAY8' ? `bytearray(${bytesRepr(arg, true)})` : bytesRepr(arg, false)
+  }
+}
+
+/**
+ * pickletools undoes escapes in names and persistent ids, though no unpickler does: `a\\x41` loads as it stands, and prints as `aA`.
+ * What is no valid escape stays; pickletools raises an error there.
+ */
+function undoEscapes(text: string): string {
+  if (!text.includes('\\')) return text
+  const escaped = new TextEncoder().encode(text)
+  const bytes = readStringEscape(escaped, 0, escaped.length)
+  if (typeof bytes === 'string') return text
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return text
   }
 }
 
@@ -43,13 +62,13 @@ function escapeOf(code: number): string {
   return code <= 0xffff ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`
 }
 
-/** `repr` of bytes. */
-function bytesRepr(bytes: Uint8Array): string {
+/** `repr` of bytes. That of a bytearray has a backslash before each single quote, between double quotes too. */
+function bytesRepr(bytes: Uint8Array, escapesSingle: boolean): string {
   const quote = quoteFor(bytes.includes(0x27), bytes.includes(0x22))
   let out = `b${quote}`
   for (const byte of bytes) {
     const char = String.fromCharCode(byte)
-    if (char === quote) out += `\\${quote}`
+    if (char === quote || (escapesSingle && byte === 0x27)) out += `\\${char}`
     else if (char in ESCAPES) out += ESCAPES[char]
     else if (byte >= 0x20 && byte < 0x7f) out += char
     else out += `\\x${hex(byte, 2)}`

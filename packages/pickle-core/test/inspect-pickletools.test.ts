@@ -1,0 +1,361 @@
+/** `/inspect` against the Python that is there: random graphs by both of its picklers, and broken pickles. */
+import { isPickleError, type PickleError } from '@pickle-ts/pickle-core'
+import { disLines, genops, globalsIn, type Operation, optimize, sizes } from '@pickle-ts/pickle-core/inspect'
+import { describe, expect, test } from 'vitest'
+import { OPCODES } from '../src/opcodes.ts'
+import { GOLDEN_TOPICS, goldenFiles } from './golden.ts'
+import { openPython } from './open-python.ts'
+import { bytes, global, str } from './pickle-bytes.ts'
+import { Pickletools } from './pickletools.ts'
+
+const python = await openPython()
+
+/** Values that a run yields, and the PickleError that it ended with. */
+function collect<T>(run: () => Iterable<T>): { values: T[]; error: PickleError | undefined } {
+  const values: T[] = []
+  try {
+    for (const value of run()) values.push(value)
+  } catch (error) {
+    if (!isPickleError(error)) throw error
+    return { values, error }
+  }
+  return { values, error: undefined }
+}
+
+/** How often each thing was seen, and the smallest pickle for it. */
+class Tally {
+  readonly #seen: Map<string, { count: number; smallest: Uint8Array }> = new Map()
+
+  add(what: string, pickle: Uint8Array): void {
+    const entry = this.#seen.get(what)
+    if (entry === undefined) this.#seen.set(what, { count: 1, smallest: pickle })
+    else {
+      entry.count++
+      if (pickle.length < entry.smallest.length) entry.smallest = pickle
+    }
+  }
+
+  count(what: string): number {
+    return this.#seen.get(what)?.count ?? 0
+  }
+
+  print(title: string): void {
+    const lines = [...this.#seen].sort().map(([what, { count }]) => `  ${String(count).padStart(6)}  ${what}`)
+    console.log([title, ...lines].join('\n'))
+  }
+}
+
+/** The form of `looks.canonical`. */
+function canonical({ opcode: { name }, arg, pos }: Operation): string {
+  let text: string
+  if (arg === undefined) text = 'NoneType None'
+  else if (typeof arg === 'string') text = `str ${Buffer.from(arg, 'utf16le').swap16().toString('hex')}`
+  else if (arg instanceof Uint8Array) text = `bytes ${Buffer.from(arg).toString('hex')}`
+  else if (typeof arg === 'boolean') text = arg ? 'bool True' : 'bool False'
+  else if (name === 'FLOAT' || name === 'BINFLOAT') {
+    const eight = Buffer.alloc(8)
+    eight.writeDoubleBE(Number(arg))
+    text = `float ${eight.toString('hex')}`
+  } else text = `int ${arg}`
+  return `${pos} ${name} ${text}`
+}
+
+/** All that is not ASCII as Python's escapes; two surrogates as the character that they make here. */
+function ascii(line: string): string {
+  return line
+    .replace(/\\\\|\\u(d[89ab]..)\\u(d[c-f]..)/g, (all, high, low) =>
+      high === undefined ? all : String.fromCharCode(Number.parseInt(high, 16), Number.parseInt(low, 16)),
+    )
+    .replace(/[^\0-\x7f]/gu, (char) => {
+      const code = char.codePointAt(0) as number
+      const hex = code.toString(16)
+      return code < 0x100 ? `\\x${hex}` : code < 0x1_0000 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
+    })
+    .replace(/ +/g, ' ')
+}
+
+/** In which way two lines of a disassembly say the same, if they do. */
+function likeness(ours: string, theirs: string): string | undefined {
+  if (ours === theirs) return 'the same'
+  // CPython 3.13 corrected this sentence.
+  if (
+    ours.replace('four-byte length', 'found-byte length') === theirs.replace('four-byte length', 'found-byte length')
+  ) {
+    return 'the same'
+  }
+  if (ascii(ours) !== ascii(theirs)) return undefined
+  if (/\\ud[89ab]..\\ud[c-f]../.test(theirs)) return 'the same but for two surrogates, which are one character here'
+  if (/ (STRING|BINSTRING|SHORT_BINSTRING) /.test(ours))
+    return 'the same but for a Python 2 str, which newer CPythons print in ASCII'
+  return 'the same but for characters that one of the two takes for unprintable'
+}
+
+/** Why `loads`, and so genops, refuses what pickletools reads: nothing that a pickler writes, or that an unpickler could run. */
+const STRICTER = ['frame', 'length', 'protocol', 'memo-index', 'number', 'name']
+
+/** Before 3.12.8 and 3.13.1 pickletools refused names, persistent ids and STRINGs that are not ASCII; and it wants escapes valid. */
+function pickletoolsRefuses(operation: Operation | undefined, tools: Pickletools): boolean {
+  const { opcode, arg } = operation ?? {}
+  if (opcode?.argument !== -1 && opcode?.argument !== -2) return false
+  if (typeof arg !== 'string' || opcode.name === 'UNICODE') return false
+  return arg.includes('\\') || (!tools.printsAscii && /[^\0-\x7f]/.test(arg))
+}
+
+/** Good pickles, a little changed: a byte, an opcode for a byte, an opcode more, a few bytes less. Seeded. */
+function* changed(files: readonly Uint8Array[], times: number): Generator<Uint8Array> {
+  let seed = 4321
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
+    return (seed >>> 8) % below
+  }
+  const opcode = (): number => OPCODES[random(OPCODES.length)]?.code as number
+  for (const file of files) {
+    for (let i = 0; i < times; i++) {
+      let pickle = [...file]
+      for (let left = 1 + random(2); left > 0; left--) {
+        const at = random(pickle.length)
+        const kind = random(4)
+        if (kind === 0) pickle[at] = random(256)
+        else if (kind === 1) pickle[at] = opcode()
+        else if (kind === 2) pickle = [...pickle.slice(0, at), opcode(), ...pickle.slice(at)]
+        else pickle = [...pickle.slice(0, at), ...pickle.slice(at + 1 + random(3))]
+      }
+      yield Uint8Array.from(pickle)
+    }
+  }
+}
+
+describe.skipIf(python === undefined)('inspect against pickletools', async () => {
+  if (python === undefined) return
+  const tools = new Pickletools(python)
+  const graphs = await tools.random(2026, 3000)
+  const small = [...GOLDEN_TOPICS.flatMap(goldenFiles).map(({ bytes }) => bytes), ...graphs].filter(
+    ({ length }) => length > 4 && length < 400,
+  )
+  const broken = [...changed(small, 2)]
+  // Opcodes that no pickler of Python 3 writes, with what dis complains of.
+  const byHand = [
+    '(lp01\n(dp1\nI2\n(dp2\nI3\n(dp3\nsss.',
+    'Np00\n0g00\n.',
+    '(\x85t.',
+    '(\x85N(1.',
+    '((N\x86\x850.',
+    '(Nt1.',
+    "S'a\\x41\\101\\n\\q'\n.",
+    'S"it\'s"\n.',
+    'U\x03\xe9\x00a.',
+    'ca\\x41\nb\\n\n.',
+    'Pa\\tb\n.',
+    'Pa\\xg\n.',
+    '(I1\nN2oiq\nr\n.',
+    'F-nan\n.',
+    'Finf\nF-0\nF1e16\nF1e-5\nFnan\n000.0',
+    'L-0L\nL00012L\nI-5\n00.',
+    '\x8a\x00\x8a\x02\xff\x00\x8a\x01\x80\x8b\x05\0\0\0\0\0\0\0\x80000.',
+    'G\x00\x00\x00\x00\x00\x00\x00\x01G\x7f\xf0\0\0\0\0\0\x00G\x80\0\0\0\0\0\0\x000N.',
+    "\x8e\x01\0\0\0\0\0\0\0'\x96\x02\0\0\0\0\0\0\0\"'\x8d\x02\0\0\0\0\0\0\0\"'\x97\x98000.",
+    '\x82\x05\x83\x01\x02\x84\xff\xff\xff\x7f00.',
+    '\x84\x00\x00\x00\x80.',
+  ].map((pickle) => bytes(pickle))
+
+  test('the table has what follows each opcode', async () => {
+    const ours = OPCODES.map(({ name, code, proto, argument }) => [name, code, proto, argument])
+    expect(ours).toEqual(await tools.table())
+    expect(ours.length).toBe(68)
+  })
+
+  test.each([
+    ['plain', 0, 4],
+    ['annotated', 30, 4],
+    ['annotated from the first column, indented by one', 1, 1],
+  ])('dis of random graphs, %s', async (title, annotate, indentLevel) => {
+    const tally = new Tally()
+    const answers = await tools.dis(graphs, annotate, indentLevel)
+    for (const [i, pickle] of graphs.entries()) {
+      const [text, error] = answers[i] as (typeof answers)[number]
+      expect(error).toBe(null)
+      const theirs = text.split('\n').slice(0, -1)
+      const ours = [...disLines(pickle, { annotate, indentLevel })]
+      expect(ours.length).toBe(theirs.length)
+      const ways = new Set<string>()
+      for (const [at, line] of ours.entries()) {
+        const way = likeness(line, theirs[at] as string)
+        if (way === undefined) expect(line).toBe(theirs[at])
+        else ways.add(way)
+      }
+      for (const way of ways) if (way !== 'the same' || ways.size === 1) tally.add(way, pickle)
+    }
+    tally.print(`dis of ${graphs.length} random graphs, ${title}`)
+    expect(tally.count('the same')).toBeGreaterThan(2700)
+  })
+
+  test('optimize of random graphs', async () => {
+    const answers = await tools.optimize(graphs)
+    let shorter = 0
+    for (const [i, pickle] of graphs.entries()) {
+      const small = optimize(pickle)
+      expect(Buffer.compare(small, answers[i] as Uint8Array), `${i}`).toBe(0)
+      if (small.length < pickle.length) shorter++
+    }
+    console.log(`optimize of ${graphs.length} random graphs: the same bytes; ${shorter} are shorter`)
+    expect(shorter).toBeGreaterThan(1500)
+  })
+
+  test('genops of random graphs, and sizes that add up', async () => {
+    const answers = await tools.genops(graphs)
+    for (const [i, pickle] of graphs.entries()) {
+      const lines = [...genops(pickle)].map(canonical).join('\n')
+      expect([lines, true]).toEqual(answers[i])
+      expect(sizes(pickle).total).toBe(pickle.length)
+    }
+  })
+
+  test('genops, dis and optimize of broken pickles', async () => {
+    const pickles = [...broken, ...byHand]
+    const [operations, texts, optimized] = await Promise.all([
+      tools.genops(pickles),
+      tools.dis(pickles),
+      tools.optimize(pickles),
+    ])
+    const tally = new Tally()
+    for (const [i, pickle] of pickles.entries()) {
+      const hex = Buffer.from(pickle).toString('hex')
+      const { values, error } = collect(() => genops(pickle))
+      const [text, stopped] = operations[i] as (typeof operations)[number]
+      const theirs = text === '' ? [] : text.split('\n')
+      for (const [at, operation] of values.slice(0, theirs.length).entries()) {
+        const line = canonical(operation)
+        // pickletools undoes escapes where no unpickler does.
+        const escaped = line !== theirs[at] && /^(GLOBAL|INST|PERSID)$/.test(operation.opcode.name)
+        if (escaped && String(operation.arg).includes('\\')) tally.add('genops: a name with a backslash', pickle)
+        else expect(line, hex).toBe(theirs[at])
+      }
+      if (values.length > theirs.length) {
+        expect([stopped, pickletoolsRefuses(values[theirs.length], tools)], hex).toEqual([false, true])
+        tally.add('genops: pickletools does not read a name or a STRING', pickle)
+      } else if (values.length < theirs.length) {
+        expect(STRICTER, hex).toContain(error?.code)
+        tally.add(`genops: we refuse, by ${error?.code}`, pickle)
+      } else {
+        expect(error === undefined, hex).toBe(stopped)
+        tally.add(stopped ? 'genops: the same, to STOP' : 'genops: the same, to an error', pickle)
+      }
+
+      const lines = collect(() => disLines(pickle))
+      const [printed, problem] = texts[i] as (typeof texts)[number]
+      // A line that an IndexError cut off has no end.
+      const printedLines = printed.split('\n').slice(0, -1)
+      for (const [at, line] of lines.values.slice(0, printedLines.length).entries()) {
+        if (likeness(line, printedLines[at] as string) === undefined) expect(line, hex).toBe(printedLines[at])
+      }
+      if (lines.values.length > printedLines.length) {
+        expect(pickletoolsRefuses(values[printedLines.length], tools), hex).toBe(true)
+        tally.add('dis: pickletools does not read a name or a STRING', pickle)
+      } else if (lines.values.length < printedLines.length) {
+        expect(STRICTER, hex).toContain(lines.error?.code)
+        tally.add('dis: we refuse before pickletools does', pickle)
+      } else if (lines.error?.code === 'dis') {
+        const ours = lines.error.message.replace(/ \([A-Z_\d]+ at byte \d+\)$/, '')
+        if (ours.endsWith('was taken for a value')) expect(problem).toBe('IndexError: list index out of range')
+        // Python prints what is left on the stack.
+        else
+          expect(ours.replace(/: \d+ values are left/, '')).toBe(
+            problem?.replace('ValueError: ', '').replace(/: \[.*\]$/s, ''),
+          )
+        tally.add('dis: the same lines, and the same error', pickle)
+      } else {
+        expect(lines.error === undefined, hex).toBe(problem === null)
+        tally.add(`dis: the same lines${problem === null ? '' : ', and neither reads more'}`, pickle)
+      }
+
+      const short = collect(() => [optimize(pickle)])
+      const theirShort = optimized[i]
+      if (short.error === undefined && theirShort !== undefined) {
+        expect(Buffer.compare(short.values[0] as Uint8Array, theirShort), hex).toBe(0)
+        tally.add('optimize: the same', pickle)
+      } else if (theirShort !== undefined) {
+        // pickletools writes a GET of what was never put as `gNone`.
+        expect([...STRICTER, 'memo-missing'], hex).toContain(short.error?.code)
+        tally.add(`optimize: we refuse, by ${short.error?.code}`, pickle)
+      } else if (short.error === undefined) {
+        expect(
+          values.some((operation) => pickletoolsRefuses(operation, tools)),
+          hex,
+        ).toBe(true)
+        tally.add('optimize: pickletools does not read a name or a STRING', pickle)
+      } else tally.add('optimize: neither', pickle)
+    }
+    tally.print(`${pickles.length} broken pickles`)
+    expect(tally.count('genops: the same, to STOP')).toBeGreaterThan(1000)
+    expect(tally.count('genops: the same, to an error')).toBeGreaterThan(1000)
+    expect(tally.count('dis: the same lines, and the same error')).toBeGreaterThan(500)
+    expect(tally.count('optimize: the same')).toBeGreaterThan(1000)
+  })
+
+  test('globalsIn finds what the C unpickler asks find_class for', async () => {
+    const hostile = [
+      // Strings from everywhere, for STACK_GLOBAL.
+      'U\x02osU\x06system\x93.',
+      'Vo\\u0073\nV\\u0073ystem\n\x93.',
+      "S'o\\x73'\nS'system'\n\x93.",
+      `${str('system')}q\x05${str('os')}q\x0700h\x07h\x05\x93.`,
+      `${str('os')}2\x93.`,
+      `\x80\x04${global('os\nx', 'sys tem')}.`,
+      `\x80\x04${global('os', 'path.sep')}.`,
+      '\x80\x02cos\npath.sep\n.',
+      // Names as Python 2 has them, at each protocol; a PROTO that comes late, or twice.
+      'c__builtin__\neval\n.',
+      '\x80\x03c__builtin__\neval\n.',
+      'c__builtin__\neval\n\x80\x030c__builtin__\nexec\n.',
+      '\x80\x03\x80\x02c__builtin__\nxrange\n.',
+      'ccopy_reg\n_reconstructor\n.',
+      // INST, OBJ, extension codes, calls that are thrown away, a mark in the way.
+      '(ios\nsystem\n.',
+      "(cos\nsystem\nS'ls'\no.",
+      '(cos\nsystem\n1N.',
+      'cos\nsystem\n0cos\npath\n0cos\nsystem\n.',
+      '\x82\x4d.',
+      '\x83\x4d\x00.',
+      '\x84\x4d\x00\x00\x00.',
+      'Pcos\nsystem\n.',
+      '\x97\x980cos\nsystem\n.',
+      // A class gets a state; an object is called; a global is a key, or its own state.
+      "cm\nC\nN}S'a'\ncm\nD\ns\x86bcm\nE\n.",
+      'cm\nC\n)R)R0cm\nD\n.',
+      '}cm\nC\nNscm\nD\n.',
+      'cm\nC\n)\x81cm\nD\n)Rb.',
+      'cm\nC\n)}\x92.',
+      // Broken after the global.
+      'cos\nsystem\n',
+      "cos\nsystem\n(S'ls'\ntR",
+      'cos\nsystem\nX\xff\xff\xff\xff.',
+      'cos\nsystem\n\xff.',
+      'cos\nsys',
+      'I 1\ncos\nsystem\n.',
+    ].map((pickle) => bytes(pickle))
+    const pickles = [...hostile, ...graphs, ...small, ...broken]
+    const answers = await tools.asked(pickles)
+    const tally = new Tally()
+    const extensionCodes = [{ code: 77, module: 'looks', name: 'Registered' }]
+    for (const [i, pickle] of pickles.entries()) {
+      const hex = Buffer.from(pickle).toString('hex')
+      const [asked, problem] = answers[i] as (typeof answers)[number]
+      const theirs = [...new Set(asked.map((pair) => JSON.stringify(pair)))]
+      const { globals, error } = globalsIn(pickle, { extensionCodes })
+      // A call of getattr is a global here; CPython's unpickler does not see it.
+      const ours = globals
+        .filter(({ opcode }) => opcode !== 'REDUCE')
+        .map(({ rawModule, rawName }) => JSON.stringify([rawModule, rawName]))
+      const both = Math.min(ours.length, theirs.length)
+      expect(ours.slice(0, both), hex).toEqual(theirs.slice(0, both))
+      // Whoever found less says why.
+      if (ours.length < theirs.length) expect(error, hex).toBeDefined()
+      if (ours.length > theirs.length) expect(problem, hex).not.toBe(null)
+      if (error === undefined) tally.add(problem === null ? 'both read it' : 'we read it, CPython does not', pickle)
+      else tally.add(problem === null ? `CPython reads it, we refuse by ${error.code}` : 'neither reads it', pickle)
+    }
+    tally.print(`globals of ${pickles.length} pickles: the same ones, in the same order`)
+    expect(tally.count('both read it')).toBeGreaterThan(5000)
+    expect(tally.count('neither reads it')).toBeGreaterThan(3000)
+  })
+})
