@@ -389,17 +389,74 @@ describe('sizes', () => {
     const value = { name: 'tea', rows: [{ 'a key': new Uint8Array(900) }, Tuple.of(shared, shared)], n: 2 ** 40 }
     const report = sizes(dumps(value))
     expect(report.largest(6)).toEqual([
-      { path: '$', type: 'dict', bytes: report.root.bytes },
-      { path: '$.rows', type: 'list', bytes: expect.any(Number) },
-      { path: '$.rows[0]', type: 'dict', bytes: expect.any(Number) },
-      { path: '$.rows[0]["a key"]', type: 'bytes', bytes: 906 },
-      { path: '$.rows[1]', type: 'tuple', bytes: 107 },
-      { path: '$.rows[1][0]', type: 'str', bytes: 103 },
+      { path: '$', type: 'dict', count: 1, bytes: report.root.bytes },
+      { path: '$.rows', type: 'list', count: 1, bytes: expect.any(Number) },
+      { path: '$.rows[0]', type: 'dict', count: 1, bytes: expect.any(Number) },
+      { path: '$.rows[0]["a key"]', type: 'bytes', count: 1, bytes: 906 },
+      { path: '$.rows[1]', type: 'tuple', count: 1, bytes: 107 },
+      { path: '$.rows[1][0]', type: 'str', count: 1, bytes: 103 },
     ])
     expect(report.largest(99).at(-1)?.bytes).toBeGreaterThan(0)
     const [first, second] = String(report).split('\n')
     expect(first).toBe(`${report.total} bytes`)
     expect(second).toMatch(/^\d+ +\d+\.\d % {2}\$ {2}dict$/)
+  })
+
+  test('what is small is added up: by place, key and type', () => {
+    const rows = Array.from({ length: 1000 }, (_, id) => ({ id, name: `n${id}`, tags: [id, 'a'] }))
+    const many = new Map(Array.from({ length: 1000 }, (_, i) => [`key ${i}`, i % 2 === 0 ? i + 0.5 : null] as const))
+    const pickle = dumps({ rows, blob: new Uint8Array(500), many }, { protocol: 4 })
+    const report = sizes(pickle, { smallest: 100 })
+    const lines = new Map(report.largest(200).map(({ path, type, count }) => [`${path} ${type}`, count]))
+    expect(lines.get('$ dict')).toBe(1)
+    expect(lines.get('$.blob bytes')).toBe(1)
+    expect(lines.get('$.rows[*] dict')).toBe(1000)
+    expect(lines.get('$.rows[*].id int')).toBe(1000)
+    expect(lines.get('$.rows[*].name str')).toBe(1000)
+    expect(lines.get('$.rows[*].tags list')).toBe(1000)
+    expect(lines.get('$.rows[*].tags[*] int')).toBe(1000)
+    // 'a' is written once.
+    expect(lines.get('$.rows[*].tags[*] reference')).toBe(999)
+    // No more than 32 small parts have a line of their own, and one of them is what dict() is called with.
+    expect([...lines.keys()].filter((line) => line.startsWith('$.many["key')).length).toBe(31)
+    expect(lines.get('$.many[*] float')).toBe(484)
+    expect(lines.get('$.many[*] None')).toBe(485)
+    for (const smallest of [0, 1, 2, 50, 1e9]) {
+      const { total, root, frame } = sizes(pickle, { smallest })
+      expect(total).toBe(pickle.length)
+      let own = frame
+      const waiting = [root]
+      for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+        own += node.own
+        waiting.push(...node.parts.map((part) => part.node))
+      }
+      expect(own).toBe(pickle.length)
+    }
+    expect(String(report)).toContain(' $.rows[*]  1000 x dict')
+  })
+
+  test('each value has its own line, on demand', () => {
+    const pickle = dumps(Array.from({ length: 30_000 }, (_, i) => i))
+    const only = sizes(pickle).root.parts
+    expect(only.map(({ label, node }) => `${label} ${node.count}`)).toEqual(['[*] 30000'])
+    expect(sizes(pickle, { smallest: 0 }).root.parts.length).toBe(30_000)
+  })
+
+  test('small values of many types, and small values in small values in small values', () => {
+    const kinds = bytes('(l', ...Array.from({ length: 100 }, (_, i) => `(im${i}\nC\na`), '.')
+    expect(sizes(kinds, { smallest: 1e9 }).root.parts.length).toBe(64)
+    const deep = bytes('('.repeat(100_000), 't'.repeat(100_000))
+    const twice = bytes('(l', Buffer.from(deep).toString('latin1'), 'a', Buffer.from(deep).toString('latin1'), 'a.')
+    const { root, total } = sizes(twice, { smallest: 1e9 })
+    expect([total, root.parts[0]?.node.count, root.parts[0]?.node.bytes]).toEqual([twice.length, 2, 2 * deep.length])
+  })
+
+  test('keys by their names, wherever they were first written', () => {
+    const pickle = bytes(`}q\0(${str('k')}r${u32(9)}]K\x05]h\x09]NN${str('x'.repeat(250))}]u.`)
+    expect(sizes(pickle).root.parts.map(({ label }) => label)).toEqual(['.k', '[5]', '.k', '<value 3>', '<value 4>'])
+    // MEMOIZE takes the index that len(memo) is: 1, whatever PUT took before.
+    const memoized = bytes(`\x80\x04}(${str('a')}r${u32(7)}N${str('b')}\x94Nh\x01Nh\x07Nu.`)
+    expect(sizes(memoized).root.parts.map(({ label }) => label)).toEqual(['.a', '.b', '.b', '.a'])
   })
 
   test('objects, by the parts of their reduce value', () => {

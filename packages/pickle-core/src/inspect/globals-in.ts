@@ -29,7 +29,10 @@ export interface GlobalsFound {
   readonly extensionCodes: readonly number[]
   /** Where the pickle ended: further bytes may be another pickle. -1 if it broke. */
   readonly end: number
-  /** Why the pickle cannot be read to its end; what it asks for before that is in `globals` all the same. */
+  /**
+   * Why the pickle cannot be read to its end. What it asks for before that is in `globals` all the same; what comes after is not, and
+   * CPython, which is less strict, may read on: do not trust a file with an error.
+   */
   readonly error: PickleError | undefined
 }
 
@@ -73,7 +76,7 @@ export function globalsIn(data: PickleInput, options: GlobalsInOptions = {}): Gl
     }
   }
   const registry = createRegistry([{ id: 'globalsIn', extensionCodes: named }])
-  // Whatever CPython would read is read, so that nothing hides behind an error that only this reader has.
+  // As lenient as this reader gets, so that little can hide behind an error that CPython does not have.
   const settings = {
     ...resolveLoadOptions(
       { mapping: 'exact', unknownGlobals: 'inert', encoding: 'latin1', surrogatePairs: 'merge', strict: false },
