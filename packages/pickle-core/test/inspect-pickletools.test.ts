@@ -60,12 +60,9 @@ function canonical({ opcode: { name }, arg, pos }: Operation): string {
   return `${pos} ${name} ${text}`
 }
 
-/** All that is not ASCII as Python's escapes; two surrogates as the character that they make here. */
+/** All that is not ASCII as Python's escapes. */
 function ascii(line: string): string {
   return line
-    .replace(/\\\\|\\u(d[89ab]..)\\u(d[c-f]..)/g, (all, high, low) =>
-      high === undefined ? all : String.fromCharCode(Number.parseInt(high, 16), Number.parseInt(low, 16)),
-    )
     .replace(/[^\0-\x7f]/gu, (char) => {
       const code = char.codePointAt(0) as number
       const hex = code.toString(16)
@@ -84,7 +81,6 @@ function likeness(ours: string, theirs: string): string | undefined {
     return 'the same'
   }
   if (ascii(ours) !== ascii(theirs)) return undefined
-  if (/\\ud[89ab]..\\ud[c-f]../.test(theirs)) return 'the same but for two surrogates, which are one character here'
   if (/ (STRING|BINSTRING|SHORT_BINSTRING) /.test(ours))
     return 'the same but for a Python 2 str, which newer CPythons print in ASCII'
   return 'the same but for characters that one of the two takes for unprintable'

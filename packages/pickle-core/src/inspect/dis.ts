@@ -1,5 +1,5 @@
 import { unpicklingError } from '../errors.ts'
-import type { PickleInput } from '../read/input.ts'
+import { inputBytes, type PickleInput } from '../read/input.ts'
 import { genops, type Operation } from './genops.ts'
 import { OPCODE_INFO, type OpcodeInfo } from './opcode-info.ts'
 import { argumentRepr } from './python-repr.ts'
@@ -50,10 +50,11 @@ export function dis(data: PickleInput, options?: DisOptions): string {
  */
 export function* disLines(data: PickleInput, options: DisOptions = {}): Generator<string, void, undefined> {
   const { indentLevel = 4, annotate = 0, memo = new Set() } = options
+  const bytes = inputBytes(data)
   const stack = new StackModel(memo)
   let newest = -1
   let column = annotate
-  for (const operation of genops(data)) {
+  for (const operation of genops(bytes)) {
     const { opcode, arg, pos } = operation
     newest = Math.max(newest, opcode.proto)
     const indent = ' '.repeat(indentLevel * stack.marks)
@@ -62,7 +63,7 @@ export function* disLines(data: PickleInput, options: DisOptions = {}): Generato
     let line = `${codeText(opcode.code).padEnd(4)} ${indent}${opcode.name}`
     if (arg !== undefined || note !== '') {
       line += ' '.repeat(Math.max(0, 10 - opcode.name.length))
-      if (arg !== undefined) line += ` ${argumentRepr(operation)}`
+      if (arg !== undefined) line += ` ${argumentRepr(operation, bytes)}`
       if (note !== '') line += ` ${note}`
     }
     if (annotate !== 0) {
@@ -91,6 +92,11 @@ function codeText(code: number): string {
   return code < 0x7f ? String.fromCharCode(code) : `\\x${code.toString(16)}`
 }
 
+/** A memo index as Python prints it: it may be missing, and `00` and `01` are booleans. */
+function indexText(arg: Operation['arg']): string {
+  return typeof arg === 'boolean' ? (arg ? 'True' : 'False') : String(arg ?? 'None')
+}
+
 /** CPython's crude emulation of the unpickling stack: of a value only that it is there, and whether it is a mark. */
 class StackModel {
   readonly #memo: Set<number>
@@ -113,9 +119,7 @@ class StackModel {
   }
 
   /** What dis says of an opcode, and what is wrong with it. */
-  look(operation: Operation, info: OpcodeInfo): { note: string; error: string } {
-    const { opcode, arg, pos } = operation
-    const { name } = opcode
+  look({ opcode: { name }, arg, pos }: Operation, info: OpcodeInfo): { note: string; error: string } {
     let note = ''
     let error = ''
     this.#takes = info.takes
@@ -134,12 +138,12 @@ class StackModel {
     if (name === 'PUT' || name === 'BINPUT' || name === 'LONG_BINPUT' || name === 'MEMOIZE') {
       const index = name === 'MEMOIZE' ? this.#memo.size : Number(arg)
       if (name === 'MEMOIZE') note = `(as ${index})`
-      if (this.#memo.has(index)) error = `memo key ${argumentRepr(operation) || 'None'} already defined`
+      if (this.#memo.has(index)) error = `memo key ${indexText(arg)} already defined`
       else if (this.#isMark.length === 0) error = "stack is empty -- can't store into memo"
       else if (this.#topIsMark) error = "can't store markobject in the memo"
       else this.#memo.add(index)
     } else if ((name === 'GET' || name === 'BINGET' || name === 'LONG_BINGET') && !this.#memo.has(Number(arg))) {
-      error = `memo key ${argumentRepr(operation)} has never been stored into`
+      error = `memo key ${indexText(arg)} has never been stored into`
     }
     return { note, error }
   }

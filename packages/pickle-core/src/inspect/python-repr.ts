@@ -2,14 +2,17 @@
 import { floatRepr } from '../bytes/float-repr.ts'
 import { readStringEscape } from '../bytes/read-string-escape.ts'
 import type { Operation } from './genops.ts'
+import { writtenCharacters } from './written-characters.ts'
 
-/** The `repr` of an argument, as `pickletools.dis` prints it. */
-export function argumentRepr({ opcode, arg }: Operation): string {
+/** The `repr` of an argument, as `pickletools.dis` prints it. `bytes` is the pickle. */
+export function argumentRepr(operation: Operation, bytes: Uint8Array): string {
+  const { opcode, arg } = operation
   switch (typeof arg) {
-    case 'string':
-      return strRepr(
-        opcode.name === 'GLOBAL' || opcode.name === 'INST' || opcode.name === 'PERSID' ? undoEscapes(arg) : arg,
-      )
+    case 'string': {
+      const { name } = opcode
+      if (name === 'GLOBAL' || name === 'INST' || name === 'PERSID') return strRepr(undoEscapes(arg))
+      return strRepr(arg, writtenCharacters(operation, bytes))
+    }
     case 'boolean':
       return arg ? 'True' : 'False'
     case 'number':
@@ -44,11 +47,11 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '
 /** Python does not print these as they are: control, format, surrogate, private and unassigned characters, and blanks but the space. */
 const UNPRINTABLE = /[\p{C}\p{Z}]/u
 
-/** `repr` of a str. */
-export function strRepr(text: string): string {
+/** `repr` of a str, by its characters. */
+export function strRepr(text: string, characters: Iterable<string> = text): string {
   const quote = quoteFor(text.includes("'"), text.includes('"'))
   let out = quote
-  for (const char of text) {
+  for (const char of characters) {
     if (char === quote) out += `\\${quote}`
     else if (char in ESCAPES) out += ESCAPES[char]
     else if (char === ' ' || !UNPRINTABLE.test(char)) out += char
