@@ -1,16 +1,16 @@
 """The Python side: the libraries themselves, and nothing of ours.
 
-    library.py list                              the names of the libraries that are here, as JSON
-    library.py make NAME PROTOCOL FILE           makes the object of a library, and pickles it into a file
-    library.py judge NAME PROTOCOL FILE EDITED   loads both files, and says as JSON what has changed
+    library.py list                          the libraries that are here, as JSON: each with its version, or why it is missing
+    library.py make NAME FOLDER PROTOCOL...  makes an object, and pickles it into FOLDER/PROTOCOL.pkl
+    library.py judge NAME BEFORE AFTER...    loads the files, and says as JSON how each differs from the first
 
-PROTOCOL is a number, or "default".
+A protocol is a number, or "default".
 """
+import importlib
 import json
+import os
 import pickle
 import sys
-
-DELTA = 10.0
 
 
 class NumPy:
@@ -22,8 +22,8 @@ class NumPy:
         return numpy.linspace(0.0, 1.0, 6).reshape(2, 3)
 
     def judge(self, before, after):
-        change = after - before
-        return {'changed': change[change != 0].tolist(), 'rest': before.dtype == after.dtype and before.shape == after.shape}
+        same = before.dtype == after.dtype and before.shape == after.shape and before.strides == after.strides
+        return numbers(after - before), same
 
 
 class SciPy:
@@ -37,9 +37,9 @@ class SciPy:
     def judge(self, before, after):
         change = (after - before).toarray()
         same = type(before) is type(after) and (before.indices == after.indices).all() and (before.indptr == after.indptr).all()
-        # The matrix still multiplies: one row is larger by the change.
-        product = after @ [1.0, 1.0, 1.0] - before @ [1.0, 1.0, 1.0]
-        return {'changed': change[change != 0].tolist(), 'rest': bool(same) and sorted(product) == [0, 0, DELTA]}
+        # The matrix still multiplies.
+        ones = [1.0, 1.0, 1.0]
+        return numbers(change), same and (after @ ones - before @ ones == change @ ones).all()
 
 
 class Pandas:
@@ -51,13 +51,13 @@ class Pandas:
         return pandas.DataFrame({'name': ['tea', 'rice', 'salt'], 'price': [1.5, 2.5, 3.5], 'stock': [1, 2, 3]})
 
     def judge(self, before, after):
-        change = after['price'] - before['price']
         others = ['name', 'stock']
-        same = before[others].equals(after[others]) and (before.dtypes == after.dtypes).all()
-        return {'changed': change[change != 0].tolist(), 'rest': bool(same) and before.index.equals(after.index)}
+        same = before[others].equals(after[others]) and before.index.equals(after.index) and (before.dtypes == after.dtypes).all()
+        change = after['price'] - before['price']
+        return numbers(change), same and after['price'].sum() == before['price'].sum() + change.sum()
 
 
-class ScikitLearn:
+class LinearRegression:
     """A linear regression that has learned."""
 
     def make(self):
@@ -66,11 +66,48 @@ class ScikitLearn:
         return LinearRegression().fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
 
     def judge(self, before, after):
+        # Each prediction moves by what the intercept moves.
         rows = [[-1.0], [0.5], [7.0]]
-        # Its intercept: every prediction moves by it.
-        change = after.predict(rows) - before.predict(rows)
-        same = (before.coef_ == after.coef_).all() and before.get_params() == after.get_params()
-        return {'changed': [round(float(after.intercept_ - before.intercept_), 9)], 'rest': bool(same) and all(abs(change - DELTA) < 1e-9)}
+        return numbers(after.predict(rows) - before.predict(rows)), same_but('intercept_', before, after)
+
+
+class DecisionTree:
+    """A decision tree that has learned: its nodes are the state of a class written in Cython."""
+
+    def make(self):
+        from sklearn.tree import DecisionTreeRegressor
+
+        return DecisionTreeRegressor(max_leaf_nodes=4, random_state=0).fit(self.rows(), self.rows()[:, 0] ** 2)
+
+    def judge(self, before, after):
+        change = after.predict(self.rows()) - before.predict(self.rows())
+        # The rows of one leaf move, and no others.
+        leaf = before.apply(self.rows()) == before.tree_.node_count - 1
+        first, second = (model.tree_.__getstate__()['nodes'] for model in (before, after))
+        same = (first == second).all() and same_but('tree_', before, after)
+        return numbers(change), same and leaf.any() and not leaf.all() and (change[~leaf] == 0).all()
+
+    def rows(self):
+        import numpy
+
+        return numpy.arange(100.0).reshape(100, 1)
+
+
+class NearestNeighbors:
+    """A regression whose setting counts at each prediction: over how many neighbours it takes the mean."""
+
+    def make(self):
+        return self.fitted(1)
+
+    def judge(self, before, after):
+        rows = [[0.0], [12.3]]
+        same = (after.predict(rows) == self.fitted(after.n_neighbors).predict(rows)).all()
+        return numbers([after.n_neighbors - before.n_neighbors]), same and same_but('n_neighbors', before, after)
+
+    def fitted(self, neighbors):
+        from sklearn.neighbors import KNeighborsRegressor
+
+        return KNeighborsRegressor(neighbors, algorithm='brute').fit([[float(x)] for x in range(20)], [x * x for x in range(20)])
 
 
 class LightGBM:
@@ -78,60 +115,85 @@ class LightGBM:
 
     def make(self):
         import lightgbm
-        import numpy
 
-        rows = numpy.arange(100.0).reshape(100, 1)
         settings = {'objective': 'regression', 'verbose': -1, 'num_threads': 1, 'num_leaves': 4, 'deterministic': True}
-        return lightgbm.train(settings, lightgbm.Dataset(rows, (rows[:, 0] > 40) * 2.0), num_boost_round=1)
+        return lightgbm.train(settings, lightgbm.Dataset(self.rows(), (self.rows()[:, 0] > 40) * 2.0), num_boost_round=1)
 
     def judge(self, before, after):
+        change = after.predict(self.rows()) - before.predict(self.rows())
+        # The rows of one leaf move, and no others.
+        leaf = before.predict(self.rows(), pred_leaf=True).reshape(-1) == 0
+        return numbers(change), leaf.any() and not leaf.all() and (change[~leaf] == 0).all() and before.params == after.params
+
+    def rows(self):
         import numpy
 
-        rows = numpy.arange(100.0).reshape(100, 1)
-        change = after.predict(rows) - before.predict(rows)
-        # The rows of one leaf move, and no others.
-        leaf = before.predict(rows, pred_leaf=True).reshape(-1) == 0
-        moved = numpy.unique(change[leaf].round(9)).tolist()
-        return {'changed': moved, 'rest': bool(leaf.any() and not leaf.all() and (change[~leaf] == 0).all())}
+        return numpy.arange(100.0).reshape(100, 1)
 
 
-LIBRARIES = {'numpy': NumPy, 'scipy': SciPy, 'pandas': Pandas, 'sklearn': ScikitLearn, 'lightgbm': LightGBM}
+LIBRARIES = {
+    'numpy': NumPy,
+    'scipy': SciPy,
+    'pandas': Pandas,
+    'sklearn': LinearRegression,
+    'sklearn.tree': DecisionTree,
+    'sklearn.neighbors': NearestNeighbors,
+    'lightgbm': LightGBM,
+}
+
+
+def numbers(change):
+    """By how much numbers differ, each amount once, without those that do not."""
+    return sorted({round(float(x), 9) for x in getattr(change, 'flat', change)} - {0.0})
+
+
+def same_but(name, before, after):
+    """Whether two estimators have equal attributes, in their order, all but one."""
+    import numpy
+
+    first, second = vars(before), vars(after)
+    return list(first) == list(second) and all(numpy.array_equal(first[key], second[key]) for key in first if key != name)
 
 
 def available():
-    names = []
+    found = {}
     for name in LIBRARIES:
         try:
-            __import__(name)
-        except ImportError:
-            continue
-        names.append(name)
-    return names
+            importlib.import_module(name)
+        except (ImportError, OSError) as error:  # OSError: a library of the system that a wheel needs
+            found[name] = {'missing': str(error)}
+        else:
+            found[name] = {'version': sys.modules[name.split('.')[0]].__version__}
+    return found
 
 
-def judge(library, protocol, before, after):
-    first, second = pickle.loads(before), pickle.loads(after)
-    return {
-        **library.judge(first, second),
-        # Whether CPython's own round trip gives the same bytes: then ours must, too.
-        'again': pickle.dumps(first, protocol) == before,
-    }
+def make(name, folder, protocols):
+    value = LIBRARIES[name]().make()
+    for protocol in protocols:
+        with open(os.path.join(folder, f'{protocol}.pkl'), 'wb') as file:
+            pickle.dump(value, file, None if protocol == 'default' else int(protocol))
 
 
-def read(path):
+def judge(name, before, after):
+    verdicts = []
+    for path in after:
+        changed, rest = LIBRARIES[name]().judge(load(before), load(path))
+        verdicts.append({'changed': changed, 'rest': bool(rest)})
+    return verdicts
+
+
+def load(path):
     with open(path, 'rb') as file:
-        return file.read()
+        return pickle.load(file)
 
 
-def main(command, name='', protocol='default', *files):
-    number = None if protocol == 'default' else int(protocol)
+def main(command, name='', path='', *more):
     if command == 'list':
         print(json.dumps(available()))
     elif command == 'make':
-        with open(files[0], 'wb') as file:
-            file.write(pickle.dumps(LIBRARIES[name]().make(), number))
+        make(name, path, more)
     else:
-        print(json.dumps(judge(LIBRARIES[name](), number, read(files[0]), read(files[1]))))
+        print(json.dumps(judge(name, path, more)))
 
 
 main(*sys.argv[1:])

@@ -10,14 +10,15 @@ const SCRIPT = fileURLToPath(new URL('library.py', import.meta.url))
 /** A protocol as `library.py` takes it. */
 export type Protocol = 2 | 3 | 4 | 5 | 'default'
 
-/** What the library says of a changed file. */
+/** A library is there in some version, or it says why not. */
+export type Presence = { readonly version: string } | { readonly missing: string }
+
+/** How a file differs from another one, as the library sees it. */
 export interface Verdict {
-  /** By how much numbers changed: each that did. */
+  /** By how much numbers changed: each amount once. */
   readonly changed: readonly number[]
-  /** Whether everything else is as it was. */
+  /** Whether everything else is as it was, and the object works. */
   readonly rest: boolean
-  /** Whether CPython's own round trip gives the bytes of the file. */
-  readonly again: boolean
 }
 
 export class Library {
@@ -27,27 +28,29 @@ export class Library {
     this.#python = python
   }
 
-  /** The names of the libraries that this Python has. */
-  list(): readonly string[] {
-    return JSON.parse(this.#run('list')) as string[]
+  /** The libraries, by name. */
+  list(): Readonly<Record<string, Presence>> {
+    return JSON.parse(this.#run('list')) as Record<string, Presence>
   }
 
-  /** The pickle of an object that the library made. */
-  make(name: string, protocol: Protocol): Uint8Array {
+  /** One object of the library, pickled at each protocol. */
+  make<P extends readonly Protocol[]>(name: string, ...protocols: P): { [I in keyof P]: Uint8Array } {
     return inFolder((folder) => {
-      const file = path.join(folder, 'made.pkl')
-      this.#run('make', name, String(protocol), file)
-      return new Uint8Array(readFileSync(file))
+      this.#run('make', name, folder, ...protocols.map(String))
+      const files = protocols.map((protocol) => new Uint8Array(readFileSync(path.join(folder, `${protocol}.pkl`))))
+      return files as { [I in keyof P]: Uint8Array }
     })
   }
 
-  /** What the library makes of a changed file. */
-  judge(name: string, protocol: Protocol, before: Uint8Array, after: Uint8Array): Verdict {
+  /** What the library makes of each of the later files, beside the first one. */
+  judge<F extends readonly Uint8Array[]>(name: string, before: Uint8Array, ...after: F): { [I in keyof F]: Verdict } {
     return inFolder((folder) => {
-      const [first, second] = [path.join(folder, 'before.pkl'), path.join(folder, 'after.pkl')]
-      writeFileSync(first, before)
-      writeFileSync(second, after)
-      return JSON.parse(this.#run('judge', name, String(protocol), first, second)) as Verdict
+      const files = [before, ...after].map((bytes, i) => {
+        const file = path.join(folder, `${i}.pkl`)
+        writeFileSync(file, bytes)
+        return file
+      })
+      return JSON.parse(this.#run('judge', name, ...files)) as { [I in keyof F]: Verdict }
     })
   }
 
