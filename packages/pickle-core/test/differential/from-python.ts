@@ -21,6 +21,8 @@ interface GraphFacts {
   readonly outOfBand: boolean
   /** Why Python could not write it. */
   readonly refused?: string
+  /** What went wrong in the test itself. */
+  readonly failed?: string
   /** Whether CPython, having read these bytes, writes them again. */
   readonly again: boolean
   /** Of each buffer out of band. */
@@ -84,20 +86,28 @@ export async function fromPython(python: Python, first: number, count: number, t
     python.run<GraphFacts[]>(
       `import differential\nvalue, out = differential.write(${at}, ${Math.min(BATCH, first + count - at)})`,
     )
+  // From 3.13 on the pieces of a name with dots are not memoized; the bytes here are those of 3.11.
+  const isNewer = python.version[1] >= 13
   // One batch is on its way while another is looked at.
   let next: ReturnType<typeof ask> | undefined = ask(first)
   for (let at = first; next !== undefined; at += BATCH) {
     const { value: graphs, out } = await next
     next = at + BATCH < first + count ? ask(at + BATCH) : undefined
+    // Whoever awaits it sees the error; until then nobody does.
+    next?.catch(() => {})
     const unequal: { facts: GraphFacts; blobs: readonly Uint8Array[] }[] = []
     for (const facts of graphs) {
       if (facts.refused !== undefined) {
         tally.outcomes.add([`not written by Python: ${facts.refused}`])
         continue
       }
+      if (facts.failed !== undefined) {
+        tally.failures.push({ seed: facts.seed, what: facts.failed })
+        continue
+      }
       const [pickle, ...raws] = out.splice(0, 1 + facts.readonly.length) as [Uint8Array, ...Uint8Array[]]
       const [other] = facts.rewritten ? out.splice(0, 1) : []
-      for (const blobs of roundTrip(facts, pickle, raws, other, tally)) unequal.push({ facts, blobs })
+      for (const blobs of roundTrip(facts, pickle, raws, other, isNewer, tally)) unequal.push({ facts, blobs })
     }
     const { value: differences } = await python.run<(string | null)[]>(
       `import differential
@@ -121,9 +131,10 @@ function roundTrip(
   pickle: Uint8Array,
   raws: readonly Uint8Array[],
   other: Uint8Array | undefined,
+  isNewer: boolean,
   { outcomes, coverage, failures }: Tally,
 ): (readonly Uint8Array[])[] {
-  const { opcodes, equalLiterals } = scan(pickle)
+  const { opcodes, equalLiterals, getattr } = scan(pickle)
   coverage.add([...opcodes, ...(other === undefined ? [] : scan(other).opcodes)])
   coverage.add(facts.seen)
   const fail = (what: string): [] => {
@@ -137,6 +148,7 @@ function roundTrip(
     const identical = sameBlobs(blobs, [pickle, ...raws])
     if (identical) outcomes.add(['identical bytes'])
     else if (!facts.again) outcomes.add(['equal: CPython does not write it again as it was either'])
+    else if (getattr && isNewer) outcomes.add(['equal: this CPython writes names with dots without memo'])
     else if (equalLiterals) outcomes.add(['equal: equal strings or bytes are two objects in it'])
     else return fail(`other bytes, and no reason: ${hex(pickle)} became ${hex(blobs[0] as Uint8Array)}`)
     if (!identical) unequal.push(blobs)

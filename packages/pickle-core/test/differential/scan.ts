@@ -18,6 +18,8 @@ export interface Scan {
   readonly opcodes: ReadonlySet<string>
   /** Whether a str or bytes stands twice in it, as two objects. */
   readonly equalLiterals: boolean
+  /** Whether it asks for the function getattr, by which protocols 0 to 3 write names with dots. */
+  readonly getattr: boolean
 }
 
 /** The opcodes of a pickle, and whether equal strings stand in it twice. */
@@ -27,6 +29,7 @@ export function scan(pickle: Uint8Array): Scan {
   const seen = new Set<string>()
   const memo = new Map<number, string>()
   let memoSize = 0
+  let getattr = false
   let repeats = 0
   // The literal that was pushed last, if nothing but a PUT came after it, and whether it was a repeat.
   let last: string | undefined
@@ -42,6 +45,8 @@ export function scan(pickle: Uint8Array): Scan {
       memoSize++
       continue
     }
+    if (name === 'GLOBAL' && /^(__builtin__|builtins)\ngetattr\n$/.test(bytes.toString('latin1', start, end)))
+      getattr = true
     let pushed: string | undefined
     let repeats1 = false
     if (LITERAL.test(name)) {
@@ -61,7 +66,7 @@ export function scan(pickle: Uint8Array): Scan {
     last = pushed
     lastRepeats = repeats1
   }
-  return { opcodes, equalLiterals: repeats > 0 }
+  return { opcodes, equalLiterals: repeats > 0, getattr }
 }
 
 function endOf(bytes: Buffer, pos: number, argument: OpcodeArgument): number {

@@ -87,28 +87,34 @@ def write(first, count):
     facts, blobs = [], []
     for seed in range(first, first + count):
         how = plan(seed)
-        value, seen = graphs.make(seed, how['protocol'])
         try:
-            data, buffers = dump(value, how, PythonPickler if how['pickler'] == 'Python' else CPickler)
-            twin = load(data, how, buffers)
-            again, more = dump(twin, how)
+            more, parts = write_one(seed, how)
+            facts.append(dict(how, **more))
+            blobs += parts
         except RecursionError:
             # A graph that no pickler can write, or no unpickler read.
             facts.append(dict(how, refused='RecursionError'))
-            continue
-        blobs += [data] + [raw for raw, _ in buffers]
-        other = None
-        if seed % 3 == 1:
-            other = rewrite.rewrite(data, random.Random(seed))
-            blobs.append(other)
-            # A fault of the rewriter, not of the codec.
-            why = isomorphism.difference(twin, load(other, how, buffers))
-            assert why is None, 'seed %d: %s' % (seed, why)
-        readonly = [readonly for _, readonly in buffers]
-        same = again == data and more == buffers
-        facts.append(dict(how, again=same, readonly=readonly, seen=sorted(seen), rewritten=other is not None))
-        WRITTEN[seed] = (data, buffers, how)
+        except Exception as error:
+            facts.append(dict(how, failed='%s: %s' % (type(error).__name__, error)))
     return facts, blobs
+
+
+def write_one(seed, how):
+    value, seen = graphs.make(seed, how['protocol'])
+    data, buffers = dump(value, how, PythonPickler if how['pickler'] == 'Python' else CPickler)
+    twin = load(data, how, buffers)
+    again = dump(twin, how) == (data, buffers)
+    raws = [raw for raw, _ in buffers]
+    readonly = [readonly for _, readonly in buffers]
+    other = []
+    if seed % 3 == 1:
+        other = [rewrite.rewrite(data, random.Random(seed))]
+        # A fault of the rewriter, not of the codec.
+        why = isomorphism.difference(twin, load(other[0], how, buffers))
+        assert why is None, 'in other opcodes: %s' % why
+    WRITTEN[seed] = (data, buffers, how)
+    facts = {'again': again, 'readonly': readonly, 'seen': sorted(seen), 'rewritten': bool(other)}
+    return facts, [data] + raws + other
 
 
 def forget(first, count):
