@@ -134,7 +134,7 @@ function roundTrip(
   isNewer: boolean,
   { outcomes, coverage, failures }: Tally,
 ): (readonly Uint8Array[])[] {
-  const { opcodes, equalLiterals, getattr } = scan(pickle)
+  const { opcodes, equalLiterals, equalGlobals, getattr } = scan(pickle)
   coverage.add([...opcodes, ...(other === undefined ? [] : scan(other).opcodes)])
   coverage.add(facts.seen)
   const fail = (what: string): [] => {
@@ -150,6 +150,7 @@ function roundTrip(
     else if (!facts.again) outcomes.add(['equal: CPython does not write it again as it was either'])
     else if (getattr && isNewer) outcomes.add(['equal: this CPython writes names with dots without memo'])
     else if (equalLiterals) outcomes.add(['equal: equal strings or bytes are two objects in it'])
+    else if (equalGlobals && facts.protocol < 3) outcomes.add(['equal: two globals in it have one name in Python 2'])
     else return fail(`other bytes, and no reason: ${hex(pickle)} became ${hex(blobs[0] as Uint8Array)}`)
     if (!identical) unequal.push(blobs)
     if (other === undefined) return unequal

@@ -20,6 +20,8 @@ export interface Scan {
   readonly equalLiterals: boolean
   /** Whether it asks for the function getattr, by which protocols 0 to 3 write names with dots. */
   readonly getattr: boolean
+  /** Whether a global stands twice in it: two globals of Python 3 that have one name in Python 2, as OSError and PermissionError. */
+  readonly equalGlobals: boolean
 }
 
 /** The opcodes of a pickle, and whether equal strings stand in it twice. */
@@ -29,7 +31,7 @@ export function scan(pickle: Uint8Array): Scan {
   const seen = new Set<string>()
   const memo = new Map<number, string>()
   let memoSize = 0
-  let getattr = false
+  const globals: string[] = []
   let repeats = 0
   // The literal that was pushed last, if nothing but a PUT came after it, and whether it was a repeat.
   let last: string | undefined
@@ -45,8 +47,7 @@ export function scan(pickle: Uint8Array): Scan {
       memoSize++
       continue
     }
-    if (name === 'GLOBAL' && /^(__builtin__|builtins)\ngetattr\n$/.test(bytes.toString('latin1', start, end)))
-      getattr = true
+    if (name === 'GLOBAL') globals.push(bytes.toString('latin1', start, end))
     let pushed: string | undefined
     let repeats1 = false
     if (LITERAL.test(name)) {
@@ -66,7 +67,12 @@ export function scan(pickle: Uint8Array): Scan {
     last = pushed
     lastRepeats = repeats1
   }
-  return { opcodes, equalLiterals: repeats > 0, getattr }
+  return {
+    opcodes,
+    equalLiterals: repeats > 0,
+    getattr: globals.some((line) => /^(__builtin__|builtins)\ngetattr\n$/.test(line)),
+    equalGlobals: new Set(globals).size < globals.length,
+  }
 }
 
 function endOf(bytes: Buffer, pos: number, argument: OpcodeArgument): number {
