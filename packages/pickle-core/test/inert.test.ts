@@ -209,6 +209,23 @@ value = repr(pickle.loads(out[0]).got)`
   )
 })
 
+withPython('names of classes of C extensions are strings of their own, as in Python', () => {
+  test.each([
+    'datetime.datetime(2020, 1, 2)',
+    '[datetime.date(2020, 1, 2), datetime.datetime(2020, 1, 2), datetime.datetime(2021, 1, 2)]',
+    "['datetime', 'date', datetime.date(2020, 1, 2), 'date']",
+    "array.array('i', [1])",
+    "[array.array('i', [1]), 'array', array.array('f', [1])]",
+    "['deque', 'OrderedDict', 'collections', collections.deque, collections.OrderedDict]",
+  ])('%s', async (expr) => {
+    for (const protocol of [4, 5] as const) {
+      const pickle = await (python as NonNullable<typeof python>).dump(expr, protocol)
+      const written = dumps(loads(pickle, INERT), { protocol })
+      expect(Buffer.from(written).toString('latin1')).toBe(Buffer.from(pickle).toString('latin1'))
+    }
+  })
+})
+
 describe('what the parts become', () => {
   test('a call, a state, items', () => {
     const object = inert(`\x80\x04${global('m', 'C')}K\x01\x85R(K\x01K\x02e(${str('k')}K\x03u}${str('s')}K\x04sb.`)

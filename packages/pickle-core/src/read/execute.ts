@@ -15,7 +15,9 @@
  * stack. Both may be too large, never too small, but for what came from the memo, which counts as 0. A path through the value
  * that uses n of these cannot be deeper than (n + 1) * nest; only where that is over the limit, `checkDepth` looks at the value.
  */
+
 import { readLong } from '../bytes/read-long.ts'
+import { wtf8Length } from '../bytes/wtf8.ts'
 import { ByteArray } from '../values/byte-array.ts'
 import { Float } from '../values/float.ts'
 import { GlobalRef } from '../values/global-ref.ts'
@@ -636,6 +638,12 @@ export function execute(m: Machine): unknown {
           sp--
           stack[sp - 1] = value = m.objects.global(module, name, at, proto)
           if (typeof value === 'object') last = 0
+          // The name was not got from the memo: it stands right before. (Those of more than 255 bytes are nobody's.)
+          if (exact && bytes[at - 1] === 0x94 /* MEMOIZE */ && name.length < 256 && module.length < 256) {
+            m.memoSize = memoSize
+            const before = at - 4 - wtf8Length(name)
+            m.objects.noteNames(value, module, name, bytes[before] === 0x94 /* MEMOIZE */)
+          }
           continue
         }
       case 0x82 /* EXT1 */:

@@ -16,6 +16,7 @@ import { AttributeRef } from '../values/attribute-ref.ts'
 import type { Construct } from '../values/construct.ts'
 import { ExtensionRef } from '../values/extension-ref.ts'
 import { noteFreshArgs } from '../values/fresh-args.ts'
+import { noteFreshNames } from '../values/fresh-names.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 import { noteInheritedNew } from '../values/inherited-new.ts'
 import { MAX_HASHED_UNITS } from '../values/long-string-map.ts'
@@ -58,7 +59,7 @@ export class ObjectBuilder {
   /** The PyObject that was made last, and the opcode that did it. */
   #made: PyObject | undefined
   #madeAt = -1
-  /** How many values may be compared to tell an object that contains itself. */
+  /** How many values may be compared to tell an object that contains itself, and a name that stands twice. */
   #comparisons: number
 
   constructor(machine: Machine) {
@@ -85,6 +86,18 @@ export class ObjectBuilder {
     names.set(name, value)
     this.#entries.set(value, entry)
     return value
+  }
+
+  /**
+   * The name of a global stood in the pickle in full, and is the newest in the memo; with `isModuleToo` the module before it, too.
+   * If an equal string is there already, it is one of its own.
+   */
+  noteNames(value: unknown, module: string, name: string, isModuleToo: boolean): void {
+    const { memo, memoSize } = this.#machine
+    this.#comparisons -= memoSize
+    if (!(value instanceof GlobalRef) || this.#comparisons < 0) return
+    const stands = (text: string, index: number): boolean => memo[index] === text && memo.indexOf(text) < index
+    noteFreshNames(value, { module: isModuleToo && stands(module, memoSize - 2), name: stands(name, memoSize - 1) })
   }
 
   /** The value of an extension code (EXT1, EXT2, EXT4): its global, looked up like any other. */

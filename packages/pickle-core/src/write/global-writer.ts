@@ -8,6 +8,7 @@ import type { PicklingDetails, PicklingErrorCode } from '../errors.ts'
 import { namesOf } from '../registry/names.ts'
 import { python2Name } from '../registry/python2-name.ts'
 import type { Registry } from '../registry/registry.ts'
+import { type FreshNames, freshNamesOf } from '../values/fresh-names.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 import { Tuple } from '../values/tuple.ts'
 import { found } from './describe.ts'
@@ -49,7 +50,7 @@ export abstract class GlobalWriter extends ObjectWriter {
   protected override saveGlobalRef(ref: GlobalRef, start: number): number {
     if (ref === this.#last) return this.get(this.#lastIndex, start)
     const { module, name } = ref
-    const pos = this.saveGlobal(module, name, start)
+    const pos = this.saveGlobal(module, name, start, freshNamesOf(ref))
     const index = this.indexOfGlobal(module, name)
     if (index !== undefined) {
       this.#last = ref
@@ -58,7 +59,7 @@ export abstract class GlobalWriter extends ObjectWriter {
     return pos
   }
 
-  protected saveGlobal(module: string, name: string, start: number): number {
+  protected saveGlobal(module: string, name: string, start: number, fresh?: FreshNames): number {
     const known = this.#globals?.get(module)?.get(name)
     if (typeof known === 'number') return this.get(known, start)
     const code = this.proto >= 2 ? this.registry.extensionCodeOf(module, name) : undefined
@@ -68,9 +69,9 @@ export abstract class GlobalWriter extends ObjectWriter {
       return this.#saveDotted(known ?? this.#dottedOf(module, name), module, name, dot, start)
     let pos: number
     if (this.proto >= 4) {
-      pos = this.saveStr(module, start)
+      pos = fresh?.module === true ? this.saveFreshStr(module, start) : this.saveStr(module, start)
       if (pos > this.limit) pos = this.boundary(pos)
-      pos = this.saveStr(name, pos)
+      pos = fresh?.name === true ? this.saveFreshStr(name, pos) : this.saveStr(name, pos)
       this.bytes[pos++] = 0x93 // STACK_GLOBAL
     } else {
       this.bytes[start] = 0x63 // GLOBAL
