@@ -21,7 +21,7 @@ describe.skipIf(python === undefined)('random graphs', () => {
     const tally = new Tally()
     let kinds: string[] = []
 
-    test.each(seedsFrom(0, 3800, 950))('$count seeds from $first', async ({ first, count }) => {
+    test.each(seedsFrom(0, 3800, 475))('$count seeds from $first', async ({ first, count }) => {
       await fromPython(py, first, count, tally)
       expect(tally.failuresOf(first, count)).toEqual([])
     })
@@ -37,7 +37,7 @@ describe.skipIf(python === undefined)('random graphs', () => {
   describe('to Python and back', () => {
     const tally = new Tally()
 
-    test.each(seedsFrom(0, 1200, 400))('$count seeds from $first', async ({ first, count }) => {
+    test.each(seedsFrom(0, 1200, 200))('$count seeds from $first', async ({ first, count }) => {
       await toPython(py, first, count, tally)
       expect(tally.failuresOf(first, count)).toEqual([])
     })
