@@ -50,9 +50,18 @@ out = [data for data in found if data is not None]`,
     return this.#ask('value = looks.table()', [])
   }
 
-  /** Seeded pickles of random graphs. */
-  async random(seed: number, count: number): Promise<Uint8Array[]> {
-    const { out } = await this.#python.run(`import looks\nout = looks.random_pickles(${seed}, ${count})`)
+  /** Pickles of random graphs, by seed; each second one in opcodes that no pickler of Python 3 writes. */
+  async graphs(first: number, count: number): Promise<Uint8Array[]> {
+    return this.#pickles(`looks.graphs(${first}, ${count})`)
+  }
+
+  /** Seeded pickles of texts, bytes and numbers that are hard to print. */
+  async atoms(seed: number, count: number): Promise<Uint8Array[]> {
+    return this.#pickles(`looks.atoms(${seed}, ${count})`)
+  }
+
+  async #pickles(expression: string): Promise<Uint8Array[]> {
+    const { out } = await this.#python.run(`import looks\nout = ${expression}`)
     return out
   }
 

@@ -1,8 +1,6 @@
 """What CPython says of a pickle without trusting it, and seeded random pickles to ask about."""
 import contextlib
 import copyreg
-import decimal
-import functools
 import io
 import itertools
 import pickle
@@ -10,6 +8,10 @@ import pickletools
 import random
 import struct
 import sys
+
+import differential
+import graphs as random_graphs
+import rewrite
 
 if hasattr(sys, 'set_int_max_str_digits'):
     sys.set_int_max_str_digits(0)
@@ -136,159 +138,49 @@ def asked(data):
     return [unpickler.asked, None]
 
 
-class Made:
-    """A reduce value with the parts that it was given."""
-
-    def __init__(self, *args):
-        self.parts = ()
-
-    def __reduce_ex__(self, protocol):
-        return self.parts
-
-
-class Plain:
-    """NEWOBJ and BUILD."""
-
-
-class WithNew:
-    """NEWOBJ_EX."""
-
-    def __new__(cls, *args, **kwargs):
-        return object.__new__(cls)
-
-    def __getnewargs_ex__(self):
-        return (1,), {'key': 'word'}
-
-
-class Persistent:
-    """Written as a persistent id."""
-
-    def __init__(self, pid):
-        self.pid = pid
-
-
-class Registered:
-    """Written as an extension code."""
-
-
-copyreg.add_extension(Registered.__module__, Registered.__qualname__, 77)
-
-CHARACTERS = 'ab\'"\\\n\r\t\0\x1a\x7f\x80\xa0\xad\xe9\xff\u0100\u0301\u200b\u2028\ud800\udc00\ue000\uffff\U0001f600\U000e0001\U0010ffff 0'
-GLOBALS = (int, len, Plain, WithNew, OSError, Registered, range, dict.fromkeys, decimal.Decimal, functools.reduce)
-
-
-class Graphs:
-    """Random values: every type and opcode that picklers write, sharing and cycles."""
-
-    def __init__(self, rng):
-        self.rng = rng
-        self.seen = []
-
-    def text(self):
-        return ''.join(self.rng.choice(CHARACTERS) for _ in range(self.rng.randrange(12)))
-
-    def size(self):
-        return self.rng.choice((0, 1, 2, 3, 9, 300)) if self.rng.random() < 0.98 else self.rng.choice((66000, 65536))
-
-    def number(self):
-        kind = self.rng.randrange(6)
-        if kind < 2:
-            return self.rng.choice((-1, 1)) * self.rng.getrandbits(self.rng.choice((1, 7, 8, 9, 16, 17, 31, 32, 33, 63, 64, 2100)))
-        if kind == 2:
-            return self.rng.choice((0, 255, 256, 65535, 65536, -1, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1))
-        if kind == 3:
-            return self.rng.choice((0.0, -0.0, float('inf'), float('-inf'), float('nan'), 1e16, 1e-5, 0.1, 1e22, 5e-324, 1.7e308))
-        if kind == 4:
-            return struct.unpack('>d', struct.pack('>Q', self.rng.getrandbits(64)))[0]
-        return self.rng.random() * 10 ** self.rng.randrange(-20, 20)
-
-    def atom(self):
-        kind = self.rng.randrange(9)
-        if kind < 3:
-            return self.number()
-        if kind < 5:
-            return self.text()
-        if kind == 5:
-            return self.rng.choice((None, True, False, Ellipsis, NotImplemented))
-        if kind == 6:
-            data = bytes(self.rng.getrandbits(8) for _ in range(self.size() % 1000)) * (66 if self.rng.random() < 0.01 else 1)
-            return self.rng.choice((bytes, bytearray))(data)
-        if kind == 7:
-            return 'x' * self.size()
-        return self.rng.choice(GLOBALS)
-
-    def value(self, depth):
-        rng = self.rng
-        if self.seen and rng.random() < 0.15:
-            return rng.choice(self.seen)
-        if depth == 0 or rng.random() < 0.3:
-            value = self.atom()
-        else:
-            value = self.container(depth - 1)
-        self.seen.append(value)
-        return value
-
-    def items(self, depth):
-        count = self.rng.choice((0, 1, 1, 2, 3, 4, 5)) if self.rng.random() < 0.99 else self.rng.choice((1000, 1001))
-        return [self.value(depth) if count < 9 else i for i in range(count)]
-
-    def container(self, depth):
-        rng = self.rng
-        kind = rng.randrange(11)
-        if kind < 3:
-            value = []
-            self.seen.append(value)
-            value.extend(self.items(depth))
-        elif kind < 5:
-            value = {}
-            self.seen.append(value)
-            for item in self.items(depth):
-                value[rng.choice((self.text(), rng.randrange(9), self.text()))] = item
-        elif kind == 5:
-            value = tuple(self.items(depth))
-        elif kind == 6:
-            value = rng.choice((set, frozenset))(rng.choice((self.text(), rng.randrange(99))) for _ in range(rng.randrange(5)))
-        elif kind == 7:
-            value = Plain()
-            self.seen.append(value)
-            value.__dict__.update((self.text() or '_', item) for item in self.items(depth))
-        elif kind == 8:
-            value = WithNew()
-            value.held = self.value(depth)
-        elif kind == 9:
-            value = Made()
-            self.seen.append(value)
-            parts = [Made, tuple(self.items(depth)), self.value(depth), iter(self.items(depth)), iter([(self.text(), self.value(depth))])]
-            value.parts = tuple(part if i < 2 or rng.random() < 0.7 else None for i, part in enumerate(parts))
-            # An iterator can be used once: the pickler must find this object in its memo the second time.
-        else:
-            value = Persistent(rng.choice(('an id', 7, ('a', 'b'))))
-        return value
-
-
-class WithIds(pickle.Pickler):
-    def persistent_id(self, value):
-        return value.pid if isinstance(value, Persistent) else None
-
-
-class WithIdsInPython(pickle._Pickler):
-    def persistent_id(self, value):
-        return value.pid if isinstance(value, Persistent) else None
-
-
-def random_pickles(seed, count):
-    """Seeded: the same with the same Python. All protocols, both picklers."""
-    rng = random.Random(seed)
+def graphs(first, count):
+    """Random graphs by both picklers, and every second one in opcodes that no pickler of Python 3 writes."""
     out = []
-    while len(out) < count:
-        value = Graphs(rng).value(rng.choice((1, 2, 3, 4)))
-        data = io.BytesIO()
-        pickler = rng.choice((WithIds, WithIds, WithIdsInPython))(data, rng.randrange(pickle.HIGHEST_PROTOCOL + 1))
-        pickler.fast = rng.random() < 0.02
+    for seed in range(first, first + count):
+        how = differential.plan(seed)
+        pickler = differential.PythonPickler if how['pickler'] == 'Python' else differential.CPickler
         try:
-            pickler.dump(value)
-        except (pickle.PicklingError, ValueError, RecursionError):
-            # Protocol 0 has no persistent ids but strings of ASCII; fast mode has no cycles.
+            data, _ = differential.dump(random_graphs.make(seed, how['protocol'])[0], how, pickler)
+        except RecursionError:
             continue
+        out.append(data if seed % 2 else rewrite.rewrite(data, random.Random(seed)))
+    return out
+
+
+# Quotes, backslashes, what is not printable, what is no character, and neighbours that look like one.
+CHARACTERS = 'ab\'"\\\n\r\t\0\x1a\x7f\x80\xa0\xad\xe9\xff\u0100\u0301\u200b\u2028\ud800\udc00\ue000\uffff\U0001f600\U000e0001\U0010ffff 0'
+INTS = (0, 255, 256, 65535, 65536, -1, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**63, -(2**63), 2**2000, 1 - 2**2100)
+FLOATS = (0.0, -0.0, float('inf'), float('-inf'), float('nan'), 1e16, 9999999999999998.0, 1e-5, 1e-4, 0.1, 1e22, 5e-324, 1.7e308)
+
+
+def atoms(seed, count):
+    """Lists of atoms that are hard to print."""
+    rng = random.Random(seed)
+
+    def atom():
+        kind = rng.randrange(7)
+        if kind == 0:
+            return rng.choice(INTS)
+        if kind == 1:
+            return rng.choice((-1, 1)) * rng.getrandbits(rng.randrange(1, 80))
+        if kind == 2:
+            return rng.choice(FLOATS)
+        if kind == 3:
+            return struct.unpack('>d', struct.pack('>Q', rng.getrandbits(64)))[0]
+        if kind == 4:
+            return rng.random() * 10 ** rng.randrange(-20, 20)
+        if kind == 5:
+            return rng.choice((bytes, bytearray))(rng.choice(b'\'"\\\n\x00a\x7f\xff') for _ in range(rng.randrange(12)))
+        return ''.join(rng.choice(CHARACTERS) for _ in range(rng.randrange(12)))
+
+    out = []
+    for _ in range(count):
+        data = io.BytesIO()
+        rng.choice((pickle.Pickler, pickle._Pickler))(data, rng.randrange(6)).dump([atom() for _ in range(rng.randrange(9))])
         out.append(data.getvalue())
     return out
