@@ -1,6 +1,6 @@
 /** `/inspect` against the Python that is there: random graphs by both of its picklers, and broken pickles. */
 import { isPickleError, type PickleError, type UnpicklingError } from '@pickle-ts/pickle-core'
-import { disLines, genops, globalsIn, type Operation, optimize, sizes } from '@pickle-ts/pickle-core/inspect'
+import { dis, disLines, genops, globalsIn, type Operation, optimize, sizes } from '@pickle-ts/pickle-core/inspect'
 import { describe, expect, test } from 'vitest'
 import { OPCODES } from '../src/opcodes.ts'
 import { Coverage } from './differential/coverage.ts'
@@ -100,10 +100,10 @@ function changed(count: number): Uint8Array[] {
   })
 }
 
-describe.skipIf(python === undefined)('inspect against pickletools', async () => {
+describe.skipIf(python === undefined)('inspect against pickletools', { timeout: 120_000 }, async () => {
   if (python === undefined) return
   const tools = new Pickletools(python)
-  const graphs = [...(await tools.graphs(0, 1500)), ...(await tools.atoms(2026, 1500))]
+  const graphs = [...(await tools.graphs(0, 1200)), ...(await tools.atoms(2026, 1500))]
   const broken = changed(8000)
   // Opcodes that no pickler of Python 3 writes, with what dis complains of.
   const byHand = [
@@ -147,6 +147,10 @@ describe.skipIf(python === undefined)('inspect against pickletools', async () =>
     for (const [i, pickle] of pickles.entries()) {
       const [text, error] = answers[i] as (typeof answers)[number]
       expect(error).toBe(null)
+      if (dis(pickle, { annotate, indentLevel }) === text) {
+        tally.add(['the same'])
+        continue
+      }
       const theirs = text.split('\n').slice(0, -1)
       const ours = [...disLines(pickle, { annotate, indentLevel })]
       expect(ours.length).toBe(theirs.length)

@@ -6,6 +6,9 @@ export type Disassembly = readonly [text: string, error: string | null]
 /** A row of CPython's table: name, byte, protocol, what follows. */
 export type TableRow = readonly [name: string, code: number, proto: number, follows: number | string]
 
+/** How many pickles go into one question. */
+const PART = 200
+
 /** CPython's pickletools, and its unpickler as one that only asks: many pickles with each question. `python/looks.py` answers. */
 export class Pickletools {
   readonly #python: Python
@@ -20,7 +23,7 @@ export class Pickletools {
 
   /** `pickletools.dis` of each. */
   async dis(pickles: readonly Uint8Array[], annotate = 0, indentLevel = 4): Promise<Disassembly[]> {
-    return this.#ask(`value = [looks.dis(blob, ${annotate}, ${indentLevel}) for blob in blobs]`, pickles)
+    return this.#ask(`looks.dis(blob, ${annotate}, ${indentLevel})`, pickles)
   }
 
   /** `pickletools.optimize` of each; undefined where it fails. */
@@ -38,16 +41,17 @@ out = [data for data in found if data is not None]`,
 
   /** `pickletools.genops` of each: a line for each opcode (`looks.canonical` has their form), and whether it came to STOP. */
   async genops(pickles: readonly Uint8Array[]): Promise<(readonly [lines: string, stopped: boolean])[]> {
-    return this.#ask('value = [looks.genops(blob) for blob in blobs]', pickles)
+    return this.#ask('looks.genops(blob)', pickles)
   }
 
   /** Which globals the C unpickler asks `find_class` for, in order, and the error that it ends with. */
   async asked(pickles: readonly Uint8Array[]): Promise<(readonly [asked: [string, string][], error: string | null])[]> {
-    return this.#ask('value = [looks.asked(blob) for blob in blobs]', pickles)
+    return this.#ask('looks.asked(blob)', pickles)
   }
 
   async table(): Promise<TableRow[]> {
-    return this.#ask('value = looks.table()', [])
+    const { value } = await this.#python.run<TableRow[]>('import looks\nvalue = looks.table()')
+    return value
   }
 
   /** Pickles of random graphs, by seed; each second one in opcodes that no pickler of Python 3 writes. */
@@ -65,8 +69,14 @@ out = [data for data in found if data is not None]`,
     return out
   }
 
-  async #ask<T>(code: string, blobs: readonly Uint8Array[]): Promise<T> {
-    const { value } = await this.#python.run<T>(`import looks\n${code}`, blobs)
-    return value
+  /** One answer for each blob. In parts, so that no reply is huge. */
+  async #ask<T>(expression: string, blobs: readonly Uint8Array[]): Promise<T[]> {
+    const answers: T[] = []
+    for (let first = 0; first < blobs.length; first += PART) {
+      const part = blobs.slice(first, first + PART)
+      const { value } = await this.#python.run<T[]>(`import looks\nvalue = [${expression} for blob in blobs]`, part)
+      answers.push(...value)
+    }
+    return answers
   }
 }

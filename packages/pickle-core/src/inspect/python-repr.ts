@@ -47,8 +47,12 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '
 /** Python does not print these as they are: control, format, surrogate, private and unassigned characters, and blanks but the space. */
 const UNPRINTABLE = /[\p{C}\p{Z}]/u
 
+/** Printable ASCII without quotes and backslashes: most texts. */
+const PLAIN = /^[ !#-&(-[\]-~]*$/
+
 /** `repr` of a str, by its characters. */
 export function strRepr(text: string, characters: Iterable<string> = text): string {
+  if (PLAIN.test(text)) return `'${text}'`
   const quote = quoteFor(text.includes("'"), text.includes('"'))
   let out = quote
   for (const char of characters) {
