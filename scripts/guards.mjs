@@ -10,12 +10,7 @@ import { instrumentGuards } from './instrument/guards.mjs'
 const PATIENCE = 20_000
 
 /** Guards that may survive, by file and text, with the reason. At most three. */
-const ARGUED = new Map([
-  [
-    "read/machine.ts fail(this, at, 'callee', { found: 'a partial that was not called' })",
-    'the same error comes a line later from `objects.finish`, which counts the partials; this one does not depend on the count',
-  ],
-])
+const ARGUED = new Map()
 
 const { guards } = instrumentGuards()
 const results = new Map()

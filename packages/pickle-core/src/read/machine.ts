@@ -331,7 +331,6 @@ export class Machine {
 
   /** At STOP, with the value and a bound of its depth without what came from the memo. */
   finish(value: unknown, nest: number, at: number): void {
-    if (value instanceof Placeholder) fail(this, at, 'callee', { found: 'a partial that was not called' })
     this.#undecidedAt(-1)
     this.#objects?.finish(at)
     this.#keyTable?.endLoad()
