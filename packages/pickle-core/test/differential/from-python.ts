@@ -184,5 +184,5 @@ function sameBlobs(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean 
 
 function hex(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('hex')
-  return text.length > 1200 ? `${text.slice(0, 1200)}...` : text
+  return text.length > 8000 ? `${text.slice(0, 8000)}...` : text
 }

@@ -33,9 +33,9 @@ export function scan(pickle: Uint8Array): Scan {
   let memoSize = 0
   const globals: string[] = []
   let repeats = 0
-  // The literal that was pushed last, if nothing but a PUT came after it, and whether it was a repeat.
+  // What was pushed last, if nothing but a PUT came after it, and what there is to undo if the pickler made it itself.
   let last: string | undefined
-  let lastRepeats = false
+  let undo: (() => void) | undefined
   for (let pos = 0; pos < bytes.length; ) {
     const [name, argument] = BY_CODE[bytes[pos++] as number] ?? ['?', 0]
     opcodes.add(name)
@@ -49,23 +49,22 @@ export function scan(pickle: Uint8Array): Scan {
     }
     if (name === 'GLOBAL') globals.push(bytes.toString('latin1', start, end))
     let pushed: string | undefined
-    let repeats1 = false
+    const before = undo
+    undo = undefined
     if (LITERAL.test(name)) {
       const text = bytes.toString('latin1', start, argument === -1 ? end - 1 : end)
       const key = name.includes('UNICODE') ? text : `bytes ${text}`
-      repeats1 = seen.has(key)
-      if (repeats1) repeats++
+      const isRepeated = seen.has(key)
+      if (isRepeated) repeats++
       seen.add(key)
+      // One of a single character is CPython's shared one.
+      if (!isOneCharacter(name, text)) undo = () => (isRepeated ? repeats-- : seen.delete(key))
       pushed = key
     } else if (/GET/.test(name)) {
       pushed = memo.get(numberAt(bytes, start, end, argument))
     }
-    if (pushed !== undefined && CODECS.has(pushed) && last !== undefined) {
-      if (lastRepeats) repeats--
-      else seen.delete(last)
-    }
+    if (pushed !== undefined && CODECS.has(pushed)) before?.()
     last = pushed
-    lastRepeats = repeats1
   }
   return {
     opcodes,
@@ -73,6 +72,11 @@ export function scan(pickle: Uint8Array): Scan {
     getattr: globals.some((line) => /^(__builtin__|builtins)\ngetattr\n$/.test(line)),
     equalGlobals: new Set(globals).size < globals.length,
   }
+}
+
+function isOneCharacter(name: string, text: string): boolean {
+  if (name === 'UNICODE') return text.length === 1 || /^\\u[0-9a-f]{4}$/.test(text)
+  return Buffer.from(text, 'latin1').toString('utf8').length === 1
 }
 
 function endOf(bytes: Buffer, pos: number, argument: OpcodeArgument): number {

@@ -106,6 +106,7 @@ class Refused(Exception):
 
 
 def write_one(seed, how):
+    gc.start_again()
     value, seen = graphs.make(seed, how['protocol'])
     try:
         data, buffers = dump(value, how, PythonPickler if how['pickler'] == 'Python' else CPickler)

@@ -1,9 +1,40 @@
 """Classes of the random graphs: each way in which a Python object says how it is pickled, and each kind of subclass."""
 import copyreg
+import itertools
 import pickle
+import weakref
+
+# The order of a set would depend on addresses, and a seed would not make the same pickle again: objects are hashed by a number that
+# they get when they are first hashed.
+NUMBERS = {}
+COUNTER = itertools.count()
 
 
-class Plain:
+def start_again():
+    """Numbers objects from 0."""
+    global COUNTER
+    NUMBERS.clear()
+    COUNTER = itertools.count()
+
+
+def number_of(value):
+    known = NUMBERS.get(id(value))
+    if known is None or known[0]() is not value:
+        known = NUMBERS[id(value)] = weakref.ref(value), next(COUNTER)
+    return known[1]
+
+
+class Numbered:
+    """An object that is a key or an item of a set by its identity."""
+
+    def __hash__(self):
+        return number_of(self)
+
+    def __eq__(self, other):
+        return self is other
+
+
+class Plain(Numbered):
     """NEWOBJ and BUILD with its __dict__ (protocols 0 and 1: copyreg._reconstructor). Hashed by identity."""
 
 
@@ -17,7 +48,8 @@ class SameHash(Plain):
 class Slots:
     """State of two parts: (None, slots)."""
 
-    __slots__ = ('left', 'right')
+    __slots__ = ('left', 'right', '__weakref__')
+    __hash__ = Numbered.__hash__
 
     def __reduce_ex__(self, protocol):
         # Protocols 0 and 1 have no form of their own for it.
@@ -30,7 +62,7 @@ class SlotsAndDict(Slots):
     __slots__ = ('__dict__',)
 
 
-class Stated:
+class Stated(Numbered):
     """Any state, by __getstate__ and __setstate__."""
 
     state = None
@@ -45,7 +77,7 @@ class Stated:
         self.state = state
 
 
-class Made:
+class Made(Numbered):
     """A reduce value with all parts: callable, args, state, list items, dict items, state setter."""
 
     args = ()
@@ -113,7 +145,7 @@ class ByFunction(Made):
         return make
 
 
-class Caller:
+class Caller(Numbered):
     """An object that is called: the callable of a reduce value need not be a global."""
 
     def __init__(self, name=None):
@@ -167,7 +199,7 @@ class ByMethod(Made):
         return Outer.create
 
 
-class Returned:
+class Returned(Numbered):
     """A reducer that returns a string: the object is a global of its module."""
 
     def __init__(self, name):
@@ -214,7 +246,7 @@ class NewObjEx(Made):
         return (copyreg.__newobj_ex__, (callable, args, self.kwargs), *rest)
 
 
-class GetNewArgs:
+class GetNewArgs(Numbered):
     """NEWOBJ with arguments, by __getnewargs__ (protocol 2 and newer)."""
 
     args = ()
@@ -228,7 +260,7 @@ class GetNewArgs:
         return self.args
 
 
-class GetNewArgsEx:
+class GetNewArgsEx(Numbered):
     """NEWOBJ_EX by __getnewargs_ex__ (protocol 2 and newer)."""
 
     args, kwargs = (), {}
@@ -345,7 +377,7 @@ class SetArgs(set):
         self.args = args
 
     def __hash__(self):
-        return id(self) >> 4
+        return number_of(self)
 
     def __eq__(self, other):
         return self is other
@@ -364,7 +396,7 @@ class FrozenArgs(frozenset):
         pass
 
     def __hash__(self):
-        return id(self) >> 4
+        return number_of(self)
 
     def __eq__(self, other):
         return self is other
@@ -383,7 +415,7 @@ class TupleArgs(tuple):
         return tuple(self)
 
 
-class ZeroCopy:
+class ZeroCopy(Numbered):
     """Gives its memory as a PickleBuffer, as NumPy's arrays do."""
 
     def __init__(self, memory):
@@ -395,7 +427,7 @@ class ZeroCopy:
         return ZeroCopy, (bytes(self.memory),)
 
 
-class External:
+class External(Numbered):
     """Lies outside the pickle: the pickler writes its persistent id."""
 
     def __init__(self, pid):

@@ -31,6 +31,7 @@ class Graph(Cycles):
         self.made = []
         self.tags = 0
         self.left = 0
+        self.in_set = False
 
     # --- atoms ---
 
@@ -137,7 +138,10 @@ class Graph(Cycles):
     def hashables(self, depth):
         if self.rng.random() < 0.5:
             return [i for i in range(8) if self.rng.random() < 0.4]
-        return [self.hashable(depth + 1) for _ in range(self.rng.choice((0, 1, 1, 2, 3)))]
+        before, self.in_set = self.in_set, True
+        items = [self.hashable(depth + 1) for _ in range(self.rng.choice((0, 1, 1, 2, 3)))]
+        self.in_set = before
+        return items
 
     def hashable(self, depth):
         rng = self.rng
@@ -147,7 +151,8 @@ class Graph(Cycles):
         if kind < 6:
             return self.integer()
         if kind < 7:
-            return rng.choice((None, True, 2.5, b'k', 1j, Colour.RED, int, Ellipsis, -0.0))
+            # Not in a set: these are hashed by their addresses.
+            return rng.choice((True, 2.5, b'k', 1j, Colour.RED, -0.0) + (() if self.in_set else (None, int, Ellipsis)))
         if kind < 8:
             return self.keep('bytes', self.bytes())
         if kind < 10:

@@ -13,6 +13,7 @@ CODES = {'graph_classes Ext1': 0xF1, 'graph_classes Ext2': 0xFFF1, 'graph_classe
 INTS = {'INT', 'BININT', 'BININT1', 'BININT2', 'LONG', 'LONG1', 'LONG4'}
 STRINGS = {'UNICODE', 'BINUNICODE', 'SHORT_BINUNICODE', 'BINUNICODE8'}
 ATOMS = INTS | {'NONE', 'NEWTRUE', 'NEWFALSE', 'FLOAT', 'BINFLOAT'}
+TUPLES = {'EMPTY_TUPLE', 'TUPLE1', 'TUPLE2', 'TUPLE3', 'TUPLE'}
 PUTS = {'PUT', 'BINPUT', 'LONG_BINPUT', 'MEMOIZE'}
 GETS = {'GET', 'BINGET', 'LONG_BINGET'}
 EXTS = {'EXT1', 'EXT2', 'EXT4'}
@@ -323,7 +324,8 @@ class Rewriter:
 
     def make(self, i, cls, args):
         """REDUCE and NEWOBJ as OBJ or INST."""
-        ready = args.end == i - 1 and args.clean and not self.is_used(args) and not self.changed[args.op]
+        is_tuple = self.names[args.op] in TUPLES
+        ready = is_tuple and args.end == i - 1 and args.clean and not self.is_used(args) and not self.changed[args.op]
         if not ready or not self.chance(0.5):
             return False
         if args.mark is not None:
