@@ -274,9 +274,24 @@ for blob in blobs:
     expect(failure(() => dis(bytes('h\x00.')))?.code).toBe('dis')
   })
 
+  test('a text that is longer than a string can be is for disLines', () => {
+    const marks = bytes('('.repeat(20_000), '.')
+    expect(failure(() => dis(marks))).toEqual({ code: 'dis', offset: -1 })
+    let lines = 0
+    // It goes on to the STOP that finds nothing but marks.
+    expect(
+      failure(() => {
+        for (const line of disLines(marks)) lines += line === '' ? 0 : 1
+      })?.code,
+    ).toBe('dis')
+    expect(lines).toBe(20_002)
+  })
+
   test('optimize refuses what it cannot number', () => {
     expect(failure(() => optimize(bytes('h\x05.')))).toEqual({ code: 'memo-missing', offset: 0 })
     expect(failure(() => optimize(bytes('N')))?.code).toBe('truncated')
+    // Put after it was used: too late.
+    expect(failure(() => optimize(bytes('h\x000Nq\x00.')))).toEqual({ code: 'memo-missing', offset: 0 })
   })
 
   test('optimize frames anew', () => {
@@ -338,6 +353,15 @@ describe('globalsIn', () => {
     const { globals, error, end } = globalsIn(bytes('cos\nsystem\n(S"x"\ntRh\x99.'))
     expect(globals.map(({ name }) => name)).toEqual(['system'])
     expect([error?.code, end]).toEqual(['memo-missing', -1])
+  })
+
+  test('limits are those of loads', () => {
+    const pickle = bytes(`cm\nC\n0(${'N'.repeat(50)}t.`)
+    expect(globalsIn(pickle, { limits: { maxItems: 10 } })).toMatchObject({
+      globals: [{ name: 'C' }],
+      error: { code: 'limit' },
+    })
+    expect(globalsIn(pickle)).toMatchObject({ globals: [{ name: 'C' }], error: undefined })
   })
 
   test('pickle after pickle', () => {
@@ -467,6 +491,13 @@ describe('sizes', () => {
 
   test.each(['0.', 'Na.', 'u.', '(.', 'o.', '(o.', 'NR.', 'q\0.'])('%j is refused', (pickle) => {
     expect(['stack', 'mark']).toContain(failure(() => sizes(bytes(pickle)))?.code)
+  })
+
+  test('more values on the stack than limits.maxItems are refused', () => {
+    const pickle = bytes(`(${'N'.repeat(50)}t.`)
+    expect(sizes(pickle, { limits: { maxItems: 50 } }).total).toBe(53)
+    expect(failure(() => sizes(pickle, { limits: { maxItems: 49 } }))).toEqual({ code: 'limit', offset: 50 })
+    expect(failure(() => sizes(pickle, { limits: { maxItems: -1 } }))?.code).toBe('option')
   })
 
   test('a long index of the memo is no work', () => {

@@ -1,6 +1,7 @@
 import { unpicklingError } from '../errors.ts'
 import { inputBytes, type PickleInput } from '../read/input.ts'
 import { genops, type Operation } from './genops.ts'
+import { IndexSet } from './index-set.ts'
 import { OPCODE_INFO, type OpcodeInfo } from './opcode-info.ts'
 import { argumentRepr } from './python-repr.ts'
 
@@ -13,6 +14,9 @@ export interface DisOptions {
   /** The memo indexes that an earlier pickle of the same Pickler set; those that this one sets are added. */
   readonly memo?: Set<number> | undefined
 }
+
+/** The longest string of V8. A few thousand MARKs and their indents come near it. */
+const MAX_LENGTH = 2 ** 29 - 24
 
 /**
  * The disassembly of a pickle: what `pickletools.dis` prints, to the letter. Nothing is built, and nothing that it names is looked up.
@@ -29,7 +33,21 @@ export interface DisOptions {
  * ```
  */
 export function dis(data: PickleInput, options?: DisOptions): string {
-  return [...disLines(data, options)].map((line) => `${line}\n`).join('')
+  const parts: string[] = []
+  let lines: string[] = []
+  let length = 0
+  for (const line of disLines(data, options)) {
+    length += line.length + 1
+    if (length > MAX_LENGTH)
+      throw unpicklingError('dis', { what: 'the text is too long for a string; use disLines' }, -1)
+    lines.push(line)
+    if (lines.length === 1000) {
+      parts.push(`${lines.join('\n')}\n`)
+      lines = []
+    }
+  }
+  parts.push(`${lines.join('\n')}\n`)
+  return parts.join('')
 }
 
 /**
@@ -49,7 +67,7 @@ export function dis(data: PickleInput, options?: DisOptions): string {
  * ```
  */
 export function* disLines(data: PickleInput, options: DisOptions = {}): Generator<string, void, undefined> {
-  const { indentLevel = 4, annotate = 0, memo = new Set() } = options
+  const { indentLevel = 4, annotate = 0, memo = new IndexSet() } = options
   const bytes = inputBytes(data)
   const stack = new StackModel(memo)
   let newest = -1
@@ -97,16 +115,22 @@ function indexText(arg: Operation['arg']): string {
   return typeof arg === 'boolean' ? (arg ? 'True' : 'False') : String(arg ?? 'None')
 }
 
+interface Memo {
+  readonly size: number
+  has(index: number): boolean
+  add(index: number): unknown
+}
+
 /** CPython's crude emulation of the unpickling stack: of a value only that it is there, and whether it is a mark. */
 class StackModel {
-  readonly #memo: Set<number>
+  readonly #memo: Memo
   readonly #isMark: boolean[] = []
   /** Where the open marks are in the pickle. An opcode may take a mark for a value: then it is still here, as in CPython. */
   readonly #marks: number[] = []
   /** How many values the opcode takes, once its MARK is off the stack. */
   #takes = 0
 
-  constructor(memo: Set<number>) {
+  constructor(memo: Memo) {
     this.#memo = memo
   }
 

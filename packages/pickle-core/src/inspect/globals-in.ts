@@ -1,4 +1,5 @@
 import { isPickleError, type PickleError } from '../errors.ts'
+import type { Limits } from '../limits.ts'
 import { opcodeOf } from '../opcodes.ts'
 import { execute } from '../read/execute.ts'
 import { inputBytes, type PickleInput } from '../read/input.ts'
@@ -42,6 +43,8 @@ export interface GlobalsInOptions {
   readonly extensionCodes?: readonly ExtensionCode[] | undefined
   /** Where in the input the pickle begins. Default 0. */
   readonly start?: number | undefined
+  /** Bounds of the scan, as those of `loads`. */
+  readonly limits?: Partial<Limits> | undefined
 }
 
 /**
@@ -57,7 +60,7 @@ export interface GlobalsInOptions {
  * ```
  */
 export function globalsIn(data: PickleInput, options: GlobalsInOptions = {}): GlobalsFound {
-  const { extensionCodes: named = [], start = 0 } = options
+  const { extensionCodes: named = [], start = 0, limits } = options
   const bytes = inputBytes(data)
   const globals: GlobalFound[] = []
   const codes = new Set<number>()
@@ -79,7 +82,7 @@ export function globalsIn(data: PickleInput, options: GlobalsInOptions = {}): Gl
   // As lenient as this reader gets, so that little can hide behind an error that CPython does not have.
   const settings = {
     ...resolveLoadOptions(
-      { mapping: 'exact', unknownGlobals: 'inert', encoding: 'latin1', surrogatePairs: 'merge', strict: false },
+      { mapping: 'exact', unknownGlobals: 'inert', encoding: 'latin1', surrogatePairs: 'merge', strict: false, limits },
       registry,
     ),
     buffers: noBuffers(),

@@ -1,14 +1,10 @@
 import { unpicklingError } from '../errors.ts'
 import { inputBytes, type PickleInput } from '../read/input.ts'
 import { genops } from './genops.ts'
+import { IndexSet } from './index-set.ts'
 
 const FRAME_SIZE_TARGET = 64 * 1024
 const FRAME_SIZE_MIN = 4
-
-/** A memo opcode, by its index; or a piece of the pickle that is kept as it is. */
-type Part =
-  | { readonly kind: 'put' | 'get'; readonly index: number }
-  | { readonly kind: 'copy'; readonly start: number; readonly end: number }
 
 /**
  * The same pickle without the memo entries that it never uses, and with those that it uses numbered anew: what
@@ -28,43 +24,54 @@ type Part =
  */
 export function optimize(data: PickleInput): Uint8Array {
   const bytes = inputBytes(data)
-  const puts = new Set<number>()
-  /** The indexes that are used, and the new ones. */
-  const indexes = new Map<number, number>()
-  const parts: Part[] = []
+  const { used, proto, header } = survey(bytes)
+  const out = new FramedCopy(bytes.length, proto >= 4)
+  out.copyUnframed(bytes.subarray(0, header))
+  const puts = new IndexSet()
+  let next = 0
+  for (const { opcode, arg, pos, end } of genops(bytes)) {
+    const { name } = opcode
+    if (isPut(name)) {
+      const index = name === 'MEMOIZE' ? puts.size : Number(arg)
+      puts.add(index)
+      if (used.has(index)) {
+        used.set(index, next)
+        out.write(memoOpcode('put', next++, proto))
+      }
+    } else if (isGet(name)) out.write(memoOpcode('get', used.get(Number(arg)) as number, proto))
+    else if (name !== 'FRAME' && end > header) out.write(bytes.subarray(pos, end))
+  }
+  return out.finish()
+}
+
+/** What must be known beforehand: which memo indexes are used (to be numbered anew), the protocol, and how long its header is. */
+function survey(bytes: Uint8Array): { used: Map<number, number>; proto: number; header: number } {
+  const puts = new IndexSet()
+  const used = new Map<number, number>()
   let proto = 0
   let header = 0
   for (const { opcode, arg, pos, end } of genops(bytes)) {
     const { name } = opcode
-    if (name.endsWith('PUT') || name === 'MEMOIZE') {
-      const index = name === 'MEMOIZE' ? puts.size : Number(arg)
-      puts.add(index)
-      parts.push({ kind: 'put', index })
-    } else if (name.endsWith('GET')) {
-      if (!puts.has(Number(arg))) throw unpicklingError('memo-missing', { index: Number(arg) }, pos, name)
+    if (isPut(name)) puts.add(name === 'MEMOIZE' ? puts.size : Number(arg))
+    else if (isGet(name)) {
+      const index = Number(arg)
+      if (!puts.has(index)) throw unpicklingError('memo-missing', { index }, pos, name)
       proto = Math.max(proto, opcode.proto)
-      indexes.set(Number(arg), -1)
-      parts.push({ kind: 'get', index: Number(arg) })
-    } else if (name === 'PROTO' && pos === 0) {
+      used.set(index, -1)
+    } else if (name === 'PROTO') {
       proto = Math.max(proto, Number(arg))
-      header = end
-    } else if (name !== 'FRAME') {
-      if (name === 'PROTO') proto = Math.max(proto, Number(arg))
-      parts.push({ kind: 'copy', start: pos, end })
+      if (pos === 0) header = end
     }
   }
-  const out = new FramedCopy(bytes.length, proto >= 4)
-  out.copyUnframed(bytes.subarray(0, header))
-  let next = 0
-  for (const part of parts) {
-    if (part.kind === 'copy') out.write(bytes.subarray(part.start, part.end))
-    else if (part.kind === 'get') out.write(memoOpcode('get', indexes.get(part.index) as number, proto))
-    else if (indexes.has(part.index)) {
-      indexes.set(part.index, next)
-      out.write(memoOpcode('put', next++, proto))
-    }
-  }
-  return out.finish()
+  return { used, proto, header }
+}
+
+function isPut(name: string): boolean {
+  return name === 'MEMOIZE' || name.endsWith('PUT')
+}
+
+function isGet(name: string): boolean {
+  return name.endsWith('GET')
 }
 
 function memoOpcode(kind: 'put' | 'get', index: number, proto: number): Uint8Array {

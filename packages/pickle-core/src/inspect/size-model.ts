@@ -1,5 +1,6 @@
 import { type UnpicklingError, unpicklingError } from '../errors.ts'
 import type { Operation } from './genops.ts'
+import { IndexSet } from './index-set.ts'
 import { OPCODE_INFO, type OpcodeInfo } from './opcode-info.ts'
 import { SizeTree } from './size-tree.ts'
 
@@ -8,6 +9,9 @@ const NO_MARK = 'this opcode takes what lies above a MARK, and no MARK is on the
 /** A longer text is no name, and no more names than this are kept for GET: what has none is told by its place. */
 const MAX_NAME = 200
 const MAX_NAMES = 1 << 22
+
+/** So many large values are listed; what comes after them counts as its holder's own. */
+const MAX_LISTED = 1_000_000
 
 /** The types of what opcodes push. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -53,6 +57,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** The unpickling stack, with the sizes of the values on it in place of the values. */
 export class SizeModel {
   readonly #smallest: number
+  readonly #maxItems: number
+  /** How many values may still be listed. */
+  readonly #room = { left: MAX_LISTED }
   readonly #stack: SizeTree[] = []
   readonly #marks: { readonly index: number; readonly bytes: number }[] = []
   readonly #memo = new NameMemo()
@@ -60,9 +67,10 @@ export class SizeModel {
   frame = 0
   root: SizeTree | undefined
 
-  /** Values of fewer bytes than `smallest` are added up. */
-  constructor(smallest: number) {
+  /** Values of fewer bytes than `smallest` are added up; no more than `maxItems` may be on the stack. */
+  constructor(smallest: number, maxItems: number) {
     this.#smallest = smallest
+    this.#maxItems = maxItems
   }
 
   add(operation: Operation): void {
@@ -113,6 +121,9 @@ export class SizeModel {
       default:
         this.#build(operation, bytes)
     }
+    const { length } = this.#stack
+    const max = this.#maxItems
+    if (length > max) throw unpicklingError('limit', { limit: 'maxItems', value: length, max }, pos, name)
   }
 
   /** What makes a value, or adds to one. */
@@ -145,7 +156,7 @@ export class SizeModel {
       case 'BUILD': {
         const state = this.#pop(pos, name)
         const target = this.#top(pos, name)
-        target.addNamed('<state>', state, this.#smallest)
+        target.addNamed('<state>', state, this.#smallest, this.#room)
         target.grow(own)
         return
       }
@@ -180,11 +191,12 @@ export class SizeModel {
     const items = above.items
     for (let i = 0; i < info.takes; i++) items.unshift(this.#pop(pos, name))
     const value = this.#push(TYPES[name] ?? name, own, nameOf(arg))
-    for (const item of items) value.addItem(item, this.#smallest)
+    for (const item of items) value.addItem(item, this.#smallest, this.#room)
   }
 
   #makeObject({ opcode: { name }, arg, pos }: Operation, above: SizeTree[], own: number): void {
     const smallest = this.#smallest
+    const room = this.#room
     const kwargs = name === 'NEWOBJ_EX' ? this.#pop(pos, name) : undefined
     let args: SizeTree | undefined
     let callable: SizeTree | undefined
@@ -197,21 +209,21 @@ export class SizeModel {
     if (callable === undefined) throw stackError(pos, name)
     // The name of its class is its own.
     const object = this.#push(String(callable.name ?? 'object'), own + callable.bytes)
-    if (args !== undefined) object.addNamed('<args>', args, smallest)
-    if (kwargs !== undefined) object.addNamed('<kwargs>', kwargs, smallest)
-    for (const [i, item] of above.entries()) object.addNamed(`<args>[${i}]`, item, smallest)
+    if (args !== undefined) object.addNamed('<args>', args, smallest, room)
+    if (kwargs !== undefined) object.addNamed('<kwargs>', kwargs, smallest, room)
+    for (const [i, item] of above.entries()) object.addNamed(`<args>[${i}]`, item, smallest, room)
   }
 
   #addItems(items: readonly SizeTree[], own: number, pos: number, name: string): void {
     const target = this.#top(pos, name)
-    for (const item of items) target.addItem(item, this.#smallest)
+    for (const item of items) target.addItem(item, this.#smallest, this.#room)
     target.grow(own)
   }
 
   /** Keys and values in turn. */
   #addPairs(dict: SizeTree, items: readonly SizeTree[], own: number): void {
     for (let i = 0; i + 1 < items.length; i += 2) {
-      dict.addValue(items[i] as SizeTree, items[i + 1] as SizeTree, this.#smallest)
+      dict.addValue(items[i] as SizeTree, items[i + 1] as SizeTree, this.#smallest, this.#room)
     }
     dict.grow(own + (items.length % 2 === 1 ? (items.at(-1) as SizeTree).bytes : 0))
   }
@@ -244,18 +256,12 @@ export class SizeModel {
 /** The memo, of which only the names matter: those of keys, and of what is called. */
 class NameMemo {
   readonly #names: Map<number, string | number | bigint> = new Map()
-  /** The memo holds each index below this one, and these. */
-  #below = 0
-  readonly #others: Set<number> = new Set()
+  readonly #indexes = new IndexSet()
 
   /** Without an index: the next one, as MEMOIZE counts. */
   put(index: number | undefined, name: string | number | bigint | undefined): void {
-    const at = index ?? this.#below + this.#others.size
-    if (at > this.#below) this.#others.add(at)
-    else if (at === this.#below) {
-      do this.#below++
-      while (this.#others.delete(this.#below))
-    }
+    const at = index ?? this.#indexes.size
+    this.#indexes.add(at)
     if (name === undefined) this.#names.delete(at)
     else if (this.#names.size < MAX_NAMES) this.#names.set(at, name)
   }

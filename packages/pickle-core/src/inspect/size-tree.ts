@@ -11,6 +11,11 @@ const MAX_KEYS = 32
 /** What small values without a key of their own are called together. */
 const EACH = '[*]'
 
+/** How many values may still be listed, in the whole tree. */
+interface Room {
+  left: number
+}
+
 interface Part extends SizePart {
   readonly label: string
   readonly node: SizeTree
@@ -44,35 +49,35 @@ export class SizeTree implements SizeNode {
     this.bytes += own
   }
 
-  addItem(part: SizeTree, smallest: number): void {
+  addItem(part: SizeTree, smallest: number, room: Room): void {
     const index = this.items++
-    this.#add(part, part.bytes < smallest ? EACH : `[${index}]`, smallest)
+    this.#add(part, part.bytes < smallest ? EACH : `[${index}]`, smallest, room)
   }
 
   /** A key is its dict's own. */
-  addValue(key: SizeTree, part: SizeTree, smallest: number): void {
+  addValue(key: SizeTree, part: SizeTree, smallest: number, room: Room): void {
     this.grow(key.bytes)
     const index = this.items++
     const { name } = key
     let label = EACH
     if (typeof name === 'string') label = /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${excerpt(name)}]`
     else if (part.bytes >= smallest) label = name === undefined ? `<value ${index}>` : `[${name}]`
-    this.#add(part, label, smallest)
+    this.#add(part, label, smallest, room)
   }
 
-  addNamed(label: string, part: SizeTree, smallest: number): void {
-    this.#add(part, label, smallest)
+  addNamed(label: string, part: SizeTree, smallest: number, room: Room): void {
+    this.#add(part, label, smallest, room)
   }
 
-  #add(part: SizeTree, label: string, smallest: number): void {
+  #add(part: SizeTree, label: string, smallest: number, room: Room): void {
     this.bytes += part.bytes
     if (part.bytes < smallest) {
       const group = this.#group(part, label)
       if (group !== undefined) group.#takeAll(part)
-    } else {
+    } else if (room.left-- > 0) {
       this.#listed ??= []
       this.#listed.push({ label, node: part })
-    }
+    } else this.own += part.bytes
   }
 
   /** The group that takes this part; none if the part makes a new one, or if there are too many, and it is added to what is its own. */

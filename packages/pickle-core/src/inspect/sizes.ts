@@ -1,4 +1,7 @@
+import type { Limits } from '../limits.ts'
 import { inputBytes, type PickleInput } from '../read/input.ts'
+import { resolveLoadOptions } from '../read/load-options.ts'
+import { CORE_REGISTRY } from '../registry/core-registry.ts'
 import { genops } from './genops.ts'
 import { SizeModel } from './size-model.ts'
 import type { SizeNode } from './size-node.ts'
@@ -16,13 +19,15 @@ export interface SizeLine {
 export interface SizesOptions {
   /** Values of fewer bytes are added up, not listed. Default: a ten-thousandth of the pickle; 0 lists each. */
   readonly smallest?: number | undefined
+  /** As for `loads`; of them only `maxItems` counts, for the values that are on the unpickling stack at one time. */
+  readonly limits?: Partial<Limits> | undefined
 }
 
 /**
  * Which part of a graph takes the bytes of its pickle. Nothing is built, and nothing that it names is looked up. The bytes of all parts
  * add up to those of the pickle.
  *
- * @throws {@link UnpicklingError} where an opcode cannot be read, or the stack would not do.
+ * @throws {@link UnpicklingError} where an opcode cannot be read, or the stack would not do; with code `limit` beyond `maxItems`.
  *
  * @example
  * ```ts
@@ -35,8 +40,8 @@ export interface SizesOptions {
  */
 export function sizes(data: PickleInput, options: SizesOptions = {}): PickleSizes {
   const bytes = inputBytes(data)
-  const { smallest = Math.floor(bytes.length / 10_000) } = options
-  const model = new SizeModel(smallest)
+  const { smallest = Math.floor(bytes.length / 10_000), limits } = options
+  const model = new SizeModel(smallest, resolveLoadOptions({ limits }, CORE_REGISTRY).limits.maxItems)
   for (const operation of genops(bytes)) model.add(operation)
   return new PickleSizes(model.root as SizeNode, model.frame)
 }
