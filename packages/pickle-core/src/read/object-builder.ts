@@ -59,14 +59,17 @@ export class ObjectBuilder {
   /** The PyObject that was made last, and the opcode that did it. */
   #made: PyObject | undefined
   #madeAt = -1
-  /** How many values may be compared to tell an object that contains itself, and a name that stands twice. */
+  /** How many values may be compared to tell an object that contains itself. */
   #comparisons: number
+  /** The same, to tell a name that stands twice. */
+  #nameComparisons: number
 
   constructor(machine: Machine) {
     this.#machine = machine
     this.#scope = new LoadScope(machine)
     this.#partials = new Partials(machine)
     this.#comparisons = machine.inputEnd
+    this.#nameComparisons = 16 * machine.inputEnd
   }
 
   /** The value that a global is: its class, its constant, or a {@link GlobalRef}. */
@@ -94,8 +97,8 @@ export class ObjectBuilder {
    */
   noteNames(value: unknown, module: string, name: string, isModuleToo: boolean): void {
     const { memo, memoSize } = this.#machine
-    this.#comparisons -= memoSize
-    if (!(value instanceof GlobalRef) || this.#comparisons < 0) return
+    this.#nameComparisons -= memoSize
+    if (!(value instanceof GlobalRef) || this.#nameComparisons < 0) return
     const stands = (text: string, index: number): boolean => memo[index] === text && memo.indexOf(text) < index
     noteFreshNames(value, { module: isModuleToo && stands(module, memoSize - 2), name: stands(name, memoSize - 1) })
   }
