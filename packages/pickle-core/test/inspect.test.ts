@@ -329,6 +329,7 @@ describe('globalsIn', () => {
     ['a blank in a name', 'ca b\nc d\n.', ['a b.c d GLOBAL 0']],
     ['a buffer that is not there', `\x80\x05\x970cos\nsystem\n.`, ['os.system GLOBAL 4']],
     ['a persistent id', 'Pid\n0cos\nsystem\n.', ['os.system GLOBAL 5']],
+    ['a Python 2 str that is not ASCII', 'U\x01\xe90cos\nsystem\n.', ['os.system GLOBAL 4']],
   ])('%s', (_, pickle, expected) => {
     expect(found(pickle)).toEqual(expected)
   })
@@ -456,6 +457,12 @@ describe('sizes', () => {
     const only = sizes(pickle).root.parts
     expect(only.map(({ label, node }) => `${label} ${node.count}`)).toEqual(['[*] 30000'])
     expect(sizes(pickle, { smallest: 0 }).root.parts.length).toBe(30_000)
+  })
+
+  test('a million values are listed, and what comes then is added up', () => {
+    const { root, total, frame } = sizes(dumps(new Array(1_000_010).fill(null), { protocol: 4 }), { smallest: 0 })
+    expect(root.parts.length).toBe(1_000_000)
+    expect(root.own + 1_000_000 + frame).toBe(total)
   })
 
   test('small values of many types, and small values in small values in small values', () => {
