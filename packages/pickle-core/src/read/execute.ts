@@ -15,7 +15,6 @@
  * stack. Both may be too large, never too small, but for what came from the memo, which counts as 0. A path through the value
  * that uses n of these cannot be deeper than (n + 1) * nest; only where that is over the limit, `checkDepth` looks at the value.
  */
-
 import { readLong } from '../bytes/read-long.ts'
 import { wtf8Length } from '../bytes/wtf8.ts'
 import { ByteArray } from '../values/byte-array.ts'

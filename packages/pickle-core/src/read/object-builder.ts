@@ -59,9 +59,8 @@ export class ObjectBuilder {
   /** The PyObject that was made last, and the opcode that did it. */
   #made: PyObject | undefined
   #madeAt = -1
-  /** How many values may be compared to tell an object that contains itself. */
+  /** How many values may be compared: to tell an object that contains itself, and a name that stands twice. */
   #comparisons: number
-  /** The same, to tell a name that stands twice. */
   #nameComparisons: number
 
   constructor(machine: Machine) {
@@ -184,8 +183,9 @@ export class ObjectBuilder {
   /** `copyreg._reconstructor(cls, base, value)`: for base object as `cls.__new__(cls)`; another makes a subclass of a built-in type. */
   #reconstruct(callee: unknown, args: Tuple, at: number): unknown {
     const [cls, base, value] = args
-    const { inert } = this.#machine.settings
-    if (args.length === 3 && (this.#isInert(cls) || (inert && this.#entries.get(cls)?.plugin === CORE))) {
+    const type = this.#entries.get(cls)
+    const isData = this.#isInert(cls, type) || (this.#machine.settings.inert && type?.plugin === CORE)
+    if (args.length === 3 && isData) {
       return this.#makeInert('reconstructor', cls, Tuple.of(base, value), undefined, at)
     }
     const entry = this.#entries.get(base)
@@ -236,8 +236,8 @@ export class ObjectBuilder {
   /** The one gate to whatever makes an object. */
   #construct(callee: unknown, kind: Construct, args: unknown, kwargs: unknown, at: number): unknown {
     const m = this.#machine
-    const inert = this.#isInert(callee)
     const entry = this.#entries.get(callee)
+    const inert = this.#isInert(callee, entry)
     if (entry === undefined && !inert) fail(m, at, 'callee', { found: found(callee) })
     if (!isTuple(args)) fail(m, at, 'reduce-args', { found: found(args) })
     if (kind === 'newobj_ex' && !isDict(kwargs)) fail(m, at, 'kwargs', { found: found(kwargs) })
@@ -273,8 +273,8 @@ export class ObjectBuilder {
   }
 
   /** Whether what is made of a callee is data: it stands for a class that is, or it is such data itself. */
-  #isInert(callee: unknown): callee is PyCallable {
-    if (this.#entries.get(callee)?.record.inert === true) return true
+  #isInert(callee: unknown, entry: TypeEntry | undefined): boolean {
+    if (entry?.record.inert === true) return true
     if (!(callee instanceof PyObject || callee instanceof ExtensionRef)) return false
     return this.#machine.settings.inert && !this.#owners.has(callee)
   }
