@@ -31,6 +31,7 @@ import { Tuple } from '../values/tuple.ts'
 import { type Class, classOf } from './class-of.ts'
 import { found, helpFor } from './describe.ts'
 import type { DumpOptions } from './dump-options.ts'
+import { forProtocol } from './for-protocol.ts'
 import { GlobalWriter } from './global-writer.ts'
 import { FreshText, InternalCall } from './internal-values.ts'
 import { type CheckedReduction, callOf, checkReduction, inertReduction } from './reduction.ts'
@@ -412,7 +413,7 @@ export class PickleWriter extends GlobalWriter {
       throw new ReducerError('the items of a reduce value', this.path(), -1, error)
     }
     if (typeof checked === 'string') return this.fail('reduce-value', { what: checked })
-    return this.saveReduce(this.#forProtocol(checked), value, pos)
+    return this.#saveForProtocol(checked, checked.callable, value, pos)
   }
 
   /** An object without a class, as it was read. */
@@ -426,7 +427,14 @@ export class PickleWriter extends GlobalWriter {
     }
     const reduction = inertReduction(parts)
     if (typeof reduction === 'string') return this.fail('reduce-value', { what: reduction })
-    return this.saveReduce(this.#forProtocol(reduction, classOfNew(object)), object, pos)
+    return this.#saveForProtocol(reduction, classOfNew(object), object, pos)
+  }
+
+  /** As the opcodes of the protocol allow; `base` is the class whose `__new__` it is. */
+  #saveForProtocol(reduction: CheckedReduction, base: unknown, object: object, pos: number): number {
+    const written = forProtocol(reduction, this.proto, base)
+    if (typeof written === 'string') return this.fail('reference', { what: written })
+    return this.saveReduce(written, object, pos)
   }
 
   #saveExtensionRef(code: number, pos: number): number {
@@ -446,32 +454,6 @@ export class PickleWriter extends GlobalWriter {
       })
     }
     return new GlobalRef(entry.record.module, name)
-  }
-
-  /** What older protocols write in place of the opcodes that they lack (`save_reduce`, copyreg). */
-  #forProtocol(reduction: CheckedReduction, base: unknown = reduction.callable): CheckedReduction {
-    const { construct, callable, args, kwargs } = reduction
-    const { proto } = this
-    if (construct === 'obj' && proto === 0) {
-      // INST takes the class by name alone.
-      if (!(callable instanceof GlobalRef)) this.fail('reference', { what: 'protocol 0 cannot write OBJ of a call' })
-      return { ...reduction, construct: 'inst' }
-    }
-    if (construct === 'newobj' && proto < 2) {
-      const helper = new GlobalRef('copyreg', '__newobj__')
-      return { ...reduction, construct: 'reduce', callable: helper, args: Tuple.of(callable, ...args) }
-    }
-    if (construct !== 'newobj_ex' || proto >= 4) return reduction
-    const plain = { ...reduction, construct: 'reduce', kwargs: undefined } as const
-    if (proto < 2) {
-      const helper = new GlobalRef('copyreg', '__newobj_ex__')
-      return { ...plain, callable: helper, args: Tuple.of<unknown>(callable, args, kwargs) }
-    }
-    // `functools.partial(cls.__new__, cls, *args, **kwargs)()`
-    const create = newMethodOf(base)
-    const state = Tuple.of<unknown>(create, Tuple.of(callable, ...args), kwargs, null)
-    const partial = new InternalCall(callOf(new GlobalRef('functools', 'partial'), Tuple.of<unknown>(create), state))
-    return { ...plain, callable: partial, args: new Tuple() }
   }
 
   // --- user code and errors
@@ -501,14 +483,6 @@ export class PickleWriter extends GlobalWriter {
   protected fail<C extends PicklingErrorCode>(code: C, details: PicklingDetails<C>): never {
     throw picklingError(code, details, this.path())
   }
-}
-
-/** `cls.__new__`. */
-function newMethodOf(cls: unknown): GlobalRef {
-  if (!(cls instanceof GlobalRef)) return new AttributeRef('', '', cls, '__new__')
-  const { module, name } = cls
-  if (cls instanceof AttributeRef) return new AttributeRef(module, name, cls, '__new__')
-  return new GlobalRef(module, `${name}.__new__`)
 }
 
 function failOption(what: string): never {
