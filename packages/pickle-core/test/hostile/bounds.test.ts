@@ -8,6 +8,7 @@ import { ByteArray } from '../../src/values/byte-array.ts'
 import { FrozenSet } from '../../src/values/frozen-set.ts'
 import { bytes, global, str, u32, u64 } from '../pickle-bytes.ts'
 import { outcome } from './outcome.ts'
+import { BAD_OPTIONS } from './vectors/callers.ts'
 
 describe('depth and bombs', () => {
   test('nested lists, dicts, tuples and sets', () => {
@@ -102,27 +103,8 @@ describe('depth and bombs', () => {
   })
 
   test('options are checked', () => {
-    const bad: unknown[] = [
-      null,
-      5,
-      { mapping: 'x' },
-      { dicts: 1 },
-      { encoding: 'koi8-r' },
-      { errors: 'x' },
-      { strict: 1 },
-      { fixImports: 'no' },
-      { persistentLoad: 5 },
-      { findClass: {} },
-      { registry: {} },
-      { limits: 5 },
-      { limits: { maxDeepth: 5 } },
-      { limits: { maxDepth: -1 } },
-      { limits: { maxDepth: '5' } },
-      { limits: { maxDepth: Number.NaN } },
-      { trailing: 'x' },
-      { surrogatePairs: 'x' },
-    ]
-    for (const options of bad) expect([options, outcome('N.', options as LoadOptions)]).toEqual([options, 'option'])
+    for (const options of BAD_OPTIONS)
+      expect([options, outcome('N.', options as LoadOptions)]).toEqual([options, 'option'])
     for (const data of ['N.', [0x4e, 0x2e], null, undefined, {}, 5])
       expect(() => loads(data as never)).toThrow(PickleError)
   })

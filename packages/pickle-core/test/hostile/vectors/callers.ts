@@ -6,7 +6,8 @@ import { bytes, u64 } from '../../pickle-bytes.ts'
 import { FRAMES } from './arguments.ts'
 import type { Vector } from './vector.ts'
 
-const OPTIONS: readonly unknown[] = [
+/** Options of loads that are not valid. */
+export const BAD_OPTIONS: readonly unknown[] = [
   null,
   5,
   'native',
@@ -89,7 +90,7 @@ const meanwhile = (name: string, run: (unpickler: Unpickler) => unknown): Vector
 })
 
 export const CALLER_VECTORS: readonly Vector[] = [
-  ...OPTIONS.map((options, i) => ({
+  ...BAD_OPTIONS.map((options, i) => ({
     name: `options ${i}`,
     run: () => loads(bytes('N.'), options as LoadOptions),
     expected: 'option',

@@ -4,7 +4,8 @@ import { loadVectors, type Row, type Vector } from './vector.ts'
 
 const NOT_STRICT = { strict: false } as const
 
-const UTF8 = [
+/** Bytes that are no UTF-8. */
+export const BAD_UTF8: readonly string[] = [
   '\xc0\xaf',
   '\xe2',
   '\xf4\x90\x80\x80',
@@ -16,7 +17,9 @@ const UTF8 = [
   '\xe2\x82',
   'a\xc3b',
   '\xf5\x80\x80\x80',
-].flatMap((bad): Row[] =>
+]
+
+const UTF8 = BAD_UTF8.flatMap((bad): Row[] =>
   [bad, `${'x'.repeat(250)}${bad}`, `${bad}${'x'.repeat(250)}`].map((text) => [
     'utf8@0',
     `X${u32(text.length)}${text}.`,
@@ -69,49 +72,52 @@ const STRINGS: readonly Row[] = [
   ]),
 ]
 
+/** Lines of INT, LONG and FLOAT that no pickler writes. */
+export const BAD_NUMBERS: readonly string[] = [
+  'I0x10',
+  'L0xffL',
+  'I0o17',
+  'I010',
+  'I001',
+  'I 1',
+  'I+0',
+  'I1_000',
+  'I 12 ',
+  'I+5',
+  'I1\0junk',
+  'F1.5\0x',
+  'F 1.5 ',
+  'F1_0.5',
+  'F1e400',
+  'I5\r',
+  'I',
+  'I-',
+  'L',
+  'LL',
+  'L5LL',
+  'I1.5',
+  'I1e3',
+  'I-0',
+  'F',
+  'F.',
+  'F-',
+  'Fe5',
+  'F1e',
+  'F1e+',
+  'F0x1p3',
+  'FInfinity',
+  'F-nan',
+  'Finfinity',
+  'F1.5.5',
+  'F+1',
+  'FNaN',
+  'I\xd9\xa3',
+  'I2147483648JUNK',
+  'L1LJUNK',
+]
+
 const NUMBERS: readonly Row[] = [
-  ...[
-    'I0x10',
-    'L0xffL',
-    'I0o17',
-    'I010',
-    'I001',
-    'I 1',
-    'I+0',
-    'I1_000',
-    'I 12 ',
-    'I+5',
-    'I1\0junk',
-    'F1.5\0x',
-    'F 1.5 ',
-    'F1_0.5',
-    'F1e400',
-    'I5\r',
-    'I',
-    'I-',
-    'L',
-    'LL',
-    'L5LL',
-    'I1.5',
-    'I1e3',
-    'I-0',
-    'F',
-    'F.',
-    'F-',
-    'Fe5',
-    'F1e',
-    'F1e+',
-    'F0x1p3',
-    'FInfinity',
-    'F-nan',
-    'Finfinity',
-    'F1.5.5',
-    'F+1',
-    'FNaN',
-    'I\xd9\xa3',
-    'I2147483648JUNK',
-    'L1LJUNK',
-  ].map((line): Row => ['number@0', `${line}\n.`]),
+  ...BAD_NUMBERS.map((line): Row => ['number@0', `${line}\n.`]),
   ...['I0x10', 'L0xffL', 'I1_000', 'I 12 ', 'I+5', 'I1\0junk', 'F 1.5 ', 'F1e400'].map(
     (line): Row => ['number@0', `${line}\n.`, NOT_STRICT],
   ),
