@@ -140,6 +140,10 @@ export const BUFFER_MESSAGES = {
   'buffer-contiguous': (): string => 'raw() needs a contiguous buffer; make a contiguous copy first',
   'buffer-released': (): string => 'the PickleBuffer was released',
   'buffer-detached': (): string => 'the memory of the buffer was detached or resized',
+  'buffer-context': (): string =>
+    'the dump that this context belongs to is over; call shareView inside the reducer that was given it',
+  'buffer-impure': (): string =>
+    'a reducer asked for another view when the graph was gone over again; it must be pure: no new memory at each call',
 } as const
 
 /** Codes of {@link UnpicklingError}. */

@@ -52,7 +52,9 @@ export {
   type Reducer,
   type ReduceValue,
   type Reduction,
+  type SharedView,
   type TypeRecord,
+  type ViewLayout,
 } from './registry/contract.ts'
 export { definePlugin, pyType, reducer } from './registry/define.ts'
 export { inertPlugin } from './registry/inert.ts'

@@ -2,6 +2,7 @@
 import {
   BUFFER_MESSAGES,
   createRegistry,
+  type DumpContext,
   type DumpOptions,
   definePlugin,
   dumps,
@@ -244,6 +245,31 @@ const BUFFER: Record<keyof typeof BUFFER_MESSAGES, readonly (() => unknown)[]> =
       buffer.release()
       buffer.release()
       return buffer.raw()
+    },
+  ],
+  'buffer-context': [
+    () => {
+      let kept: DumpContext | undefined
+      reduce((_, ctx) => {
+        kept = ctx
+        return reduction
+      })
+      return kept?.shareView(new ArrayBuffer(1), 0, 1)
+    },
+  ],
+  'buffer-impure': [
+    () => {
+      const memory = new ArrayBuffer(100)
+      let start = 0
+      const reducerOverride = (_: object, ctx: DumpContext): Reduction => ({
+        callable: new GlobalRef('m', 'f'),
+        args: [ctx.shareView(memory, start++, 10).buffer],
+      })
+      try {
+        return dumps([new Thing(), new Thing()], { reducerOverride })
+      } catch (error) {
+        throw (error as ReducerError).cause
+      }
     },
   ],
   'buffer-detached': [

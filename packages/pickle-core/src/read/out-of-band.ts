@@ -3,6 +3,7 @@
  *
  * A buffer is an inert leaf: no opcode changes it. CPython's unpickler lets a stream append to the caller's bytearray.
  */
+import { ByteArray } from '../values/byte-array.ts'
 import { isArrayBuffer, PickleBuffer } from '../values/pickle-buffer.ts'
 import { fail, failLimit } from './failures.ts'
 import type { Machine } from './machine.ts'
@@ -38,9 +39,10 @@ export class OutOfBand {
 
   /** A view that promises not to write (READONLY_BUFFER). */
   readonly(value: unknown, at: number): PickleBuffer {
-    if (!(value instanceof PickleBuffer))
+    // A bytearray, too: what a readonly view of memory that stays in band and others may write to is written as.
+    if (!(value instanceof PickleBuffer || value instanceof ByteArray))
       fail(this.#machine, at, 'target', { opcode: 'READONLY_BUFFER', found: found(value) })
-    if (value.readonly) return value
+    if (value instanceof PickleBuffer && value.readonly) return value
     const buffer = pickleBuffer(value, true)
     if (buffer === undefined) fail(this.#machine, at, 'buffer-type', { found: 'a buffer that is gone' })
     return buffer

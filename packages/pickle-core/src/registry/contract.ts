@@ -7,6 +7,7 @@
  */
 import type { Construct } from '../values/construct.ts'
 import type { GlobalRef } from '../values/global-ref.ts'
+import type { PickleBuffer } from '../values/pickle-buffer.ts'
 
 /** Returned by a reducer: not mine, ask the next. */
 export const notMine: unique symbol = /* @__PURE__ */ Symbol.for('@pickle-ts/pickle-core/notMine') as never
@@ -31,10 +32,45 @@ export interface ReduceValue {
   readonly construct?: Construct | undefined
 }
 
-/** What a reducer is told about the dump. */
+/** How the items of a view lie in its span. */
+export interface ViewLayout {
+  /** A promise not to write. Default false. */
+  readonly readonly?: boolean | undefined
+  /** Items along each dimension. Default: one dimension over the whole span. */
+  readonly shape?: readonly number[] | undefined
+  /** Bytes from one item to the next along each dimension, negative and zero allowed. Default: C order. */
+  readonly strides?: readonly number[] | undefined
+  /** Bytes of one item. Default 1. */
+  readonly itemSize?: number | undefined
+}
+
+/** What a reducer writes for a view: a buffer that other views may share, and where in it the view lies. */
+export interface SharedView {
+  /** Stands for the group's memory, in whatever way the dump carries it: out of band, or as bytes or a bytearray. */
+  readonly buffer: PickleBuffer
+  /** Where the first item (index 0 along each dimension) lies in the buffer, in bytes. */
+  readonly offset: number
+  /** Bytes from one item to the next along each dimension: as they were given, unless the view was compacted. */
+  readonly strides: readonly number[]
+}
+
+/** What a reducer is told about the dump, and may ask of it. It is good for this one dump. */
 export interface DumpContext {
   /** The protocol; 5 for `'auto'`. */
   readonly protocol: number
+  /**
+   * The buffer for a view of memory. Views on one ArrayBuffer whose spans overlap share one buffer, which is written once and is
+   * as long as their union, so that they are views on one memory after loading, too. Works at every protocol.
+   *
+   * Only when the graph was gone over is it known who shares. If some do, it is gone over a second time: so a reducer must be pure,
+   * and ask for the same views again.
+   *
+   * @param memory an ArrayBuffer or SharedArrayBuffer.
+   * @param byteOffset where the lowest byte of any item lies in it.
+   * @param byteLength bytes from there to the end of the last item.
+   * @throws {@link BufferError} `buffer-type`, `buffer-layout`, `buffer-detached`; `buffer-context` after the dump.
+   */
+  shareView(memory: ArrayBufferLike, byteOffset: number, byteLength: number, layout?: ViewLayout): SharedView
 }
 
 /** What a reducer may return: a reduce value, a global by name (`'module.name'` is given as a GlobalRef), or {@link notMine}. */

@@ -152,7 +152,8 @@ function itemSizeOf(memory: ArrayBufferLike | ArrayBufferView | PickleBuffer): n
   return 'BYTES_PER_ELEMENT' in memory ? (memory.BYTES_PER_ELEMENT as number) : 1
 }
 
-function cStrides(shape: readonly number[], itemSize: number): number[] {
+/** The strides of items in row order, without gaps. */
+export function cStrides(shape: readonly number[], itemSize: number): number[] {
   const strides = new Array<number>(shape.length)
   let step = itemSize
   for (let axis = shape.length - 1; axis >= 0; axis--) {

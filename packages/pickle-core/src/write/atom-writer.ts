@@ -42,6 +42,15 @@ export class AtomWriter extends FramedOutput {
     this.#near.clear()
   }
 
+  /** As it was when so many indexes had been given out, and so many objects entered. */
+  protected truncateAtoms(memoized: number, objects: number): void {
+    this.memoized = memoized
+    this.objects.truncate(objects, memoized)
+    this.#strings.truncate(memoized)
+    this.#near.clear()
+    this.#keys.truncate(this.#epoch, memoized)
+  }
+
   /** Writes text, one byte per character (below 256). */
   protected writeText(text: string, pos: number): number {
     this.room(pos, text.length)

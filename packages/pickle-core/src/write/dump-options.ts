@@ -26,6 +26,11 @@ export interface DumpOptions {
    * band; anything else, as the number that `push` returns, sends it out of band (Python: any true value). PEP 574.
    */
   readonly bufferCallback?: PickleBuffer[] | ((buffer: PickleBuffer) => unknown) | undefined
+  /**
+   * What becomes of a view (`ctx.shareView`) whose span is more than twice as long as its items, and which shares it with nobody:
+   * `'auto'` (the default) copies its items into a buffer of their own, `'never'` writes the whole span.
+   */
+  readonly compact?: 'auto' | 'never' | undefined
   /** Called for every value; anything but undefined or null is written in its place, as a persistent id. */
   readonly persistentId?: ((value: unknown) => unknown) | undefined
   /** As `persistentId`, for instances only: objects of no built-in type (Python 2's `inst_persistent_id`). */

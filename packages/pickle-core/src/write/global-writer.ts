@@ -41,6 +41,14 @@ export abstract class GlobalWriter extends ObjectWriter {
     this.#last = undefined
   }
 
+  /** Forgets the globals from index `memoized` on. */
+  protected truncateGlobals(memoized: number): void {
+    for (const names of this.#globals?.values() ?? []) {
+      for (const [name, known] of names) if (typeof known === 'number' && known >= memoized) names.delete(name)
+    }
+    this.#last = undefined
+  }
+
   /** The memo index of a global, if it was written, and not as a call. */
   protected indexOfGlobal(module: string, name: string): number | undefined {
     const known = this.#globals?.get(module)?.get(name)

@@ -49,6 +49,13 @@ export class KeyRecords {
   readonly root: KeyRecord = new KeyRecord('', 0)
   readonly #byKey: Map<string, KeyRecord> = new Map()
 
+  /** Forgets the indexes from `memoized` on that were given out in a dump. */
+  truncate(epoch: number, memoized: number): void {
+    for (const record of this.#byKey.values()) {
+      if (record.epoch === epoch && record.index >= memoized) record.epoch = -1
+    }
+  }
+
   /** The record of the key that comes after `last`, or null if there is none and none may be made. */
   after(last: KeyRecord, key: string, hashOf: (key: string) => number): KeyRecord | null {
     const { other } = last

@@ -91,6 +91,26 @@ export class ObjectMemo {
     }
   }
 
+  /** How many objects were entered. */
+  get size(): number {
+    return this.#count
+  }
+
+  /** Forgets all objects but the first `size`, and all indexes from `memoized` on. Fingerprints must have been given up. */
+  truncate(size: number, memoized: number): void {
+    for (let slot = size; slot < this.#count; slot++) {
+      const object = this.#objects[slot] as object
+      this.#objects[slot] = null
+      this.#seen?.delete(object)
+      this.#slots?.delete(object)
+      this.#otherCount--
+    }
+    this.#count = size
+    for (let slot = 0; slot < size; slot++) {
+      if ((this.#indexes[slot] as number) >= memoized) this.#indexes[slot] = PENDING
+    }
+  }
+
   clear(): void {
     if (this.#objects.length > KEEP) this.#allocate(ENTRIES)
     else forget(this.#objects, this.#count, null)

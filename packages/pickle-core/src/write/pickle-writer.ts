@@ -3,10 +3,9 @@
  * type, then reducers: `reducerOverride`, `dispatchTable`, the registry by exact class, the object's own `reduceEx`, the
  * registry along the prototype chain.
  */
-import { readLatin1 } from '../bytes/read-latin1.ts'
-import { BufferError, type PicklingDetails, type PicklingErrorCode, picklingError, ReducerError } from '../errors.ts'
+import { type PicklingDetails, type PicklingErrorCode, picklingError, ReducerError } from '../errors.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
-import { type DumpContext, notMine, type ReduceValue, type Reduction } from '../registry/contract.ts'
+import { notMine, type ReduceValue, type Reduction } from '../registry/contract.ts'
 import type { ClassEntry, Registry, TypeEntry } from '../registry/registry.ts'
 import { AttributeRef } from '../values/attribute-ref.ts'
 import { ByteArray } from '../values/byte-array.ts'
@@ -19,7 +18,7 @@ import { GlobalRef } from '../values/global-ref.ts'
 import { classOfNew } from '../values/inherited-new.ts'
 import { KeyTable, UNHASHABLE } from '../values/key-table.ts'
 import { PersistentRef } from '../values/persistent-ref.ts'
-import { isDetached, PickleBuffer } from '../values/pickle-buffer.ts'
+import { PickleBuffer } from '../values/pickle-buffer.ts'
 import { PyDict } from '../values/py-dict.ts'
 import { PyObject } from '../values/py-object.ts'
 import { PySet } from '../values/py-set.ts'
@@ -28,41 +27,35 @@ import { reduceEx } from '../values/reduce-ex.ts'
 import { Singleton } from '../values/singleton.ts'
 import { Slice } from '../values/slice.ts'
 import { Tuple } from '../values/tuple.ts'
+import { BufferWriter, NO_OPTIONS } from './buffer-writer.ts'
 import { type Class, classOf } from './class-of.ts'
 import { found, helpFor } from './describe.ts'
 import type { DumpOptions } from './dump-options.ts'
 import { forProtocol } from './for-protocol.ts'
-import { GlobalWriter } from './global-writer.ts'
 import { FreshText, InternalCall } from './internal-values.ts'
 import { type CheckedReduction, callOf, checkReduction, inertReduction } from './reduction.ts'
+import { ViewBuffer } from './view-buffer.ts'
 
 /** Node's Buffer is bytes; browsers have none. */
 const BufferPrototype: unknown =
   (globalThis as { Buffer?: { prototype: unknown } }).Buffer?.prototype ?? Uint8Array.prototype
 
-const NO_OPTIONS: DumpOptions = {}
-/** One per protocol: reducers only read it. */
-const CONTEXTS: readonly DumpContext[] = [0, 1, 2, 3, 4, 5].map((protocol) => Object.freeze({ protocol }))
-
-export class PickleWriter extends GlobalWriter {
+export class PickleWriter extends BufferWriter {
   readonly #ownRegistry: Registry
-  #options: DumpOptions = NO_OPTIONS
-  #context: DumpContext = CONTEXTS[5] as DumpContext
-  /** Whether something was written that only protocol 5 has; `auto` then says so in the header. */
-  #needs5 = false
   /** Objects that their own arguments contain, once they were met. */
   #recursive: Set<object> | undefined
   #busy = false
   #failed = false
 
-  constructor(registry: Registry) {
-    super(registry)
+  /** @param isSession whether the memo is kept between dumps, so that views refer to what earlier ones wrote. */
+  constructor(registry: Registry, isSession = false) {
+    super(registry, isSession)
     this.#ownRegistry = registry
   }
 
   /** Sets the options of the dumps that follow. */
   configure(options: DumpOptions): void {
-    const { protocol = 'auto', bufferCallback, limits, persistentId } = options
+    const { protocol = 'auto', bufferCallback, limits, persistentId, compact } = options
     if (protocol !== 'auto' && !(Number.isInteger(protocol) && protocol >= 0 && protocol <= 5)) {
       failOption(`protocol must be 0 to 5 or 'auto', found ${found(protocol)}`)
     }
@@ -72,12 +65,15 @@ export class PickleWriter extends GlobalWriter {
       }
       if (protocol !== 'auto' && protocol < 5) failOption(`bufferCallback needs protocol 5, found ${protocol}`)
     }
+    if (compact !== undefined && compact !== 'auto' && compact !== 'never') {
+      failOption(`compact must be 'auto' or 'never', found ${found(compact)}`)
+    }
     const maxDepth = limits?.maxDepth ?? DEFAULT_LIMITS.maxDepth
     if (!(maxDepth >= 0)) failOption(`limits.maxDepth must be a number, found ${found(maxDepth)}`)
-    this.#options = options
+    this.options = options
     this.registry = options.registry ?? this.#ownRegistry
     this.proto = protocol === 'auto' ? 4 : protocol
-    this.#context = CONTEXTS[protocol === 'auto' ? 5 : protocol] as DumpContext
+    this.asked = protocol === 'auto' ? 5 : protocol
     this.maxDepth = maxDepth
     this.hooked = persistentId !== undefined
     this.fixImports = options.fixImports !== false
@@ -85,13 +81,14 @@ export class PickleWriter extends GlobalWriter {
 
   /** Lets go of the options, which may hold the caller's functions. */
   releaseOptions(): void {
-    this.#options = NO_OPTIONS
+    this.options = NO_OPTIONS
     this.registry = this.#ownRegistry
   }
 
   clearMemo(): void {
     this.clearAtoms()
     this.clearGlobals()
+    this.clearViews()
     this.#recursive = undefined
     this.#failed = false
   }
@@ -102,21 +99,43 @@ export class PickleWriter extends GlobalWriter {
     if (this.#failed) this.fail('closed', undefined)
     this.#busy = true
     this.#failed = true
+    const { memoized } = this
+    const { size } = this.objects
     try {
-      this.#needs5 = false
-      this.polluted = false
-      for (const _ in Object.prototype) this.polluted = true
-      const pos = this.saveRoot(value, this.start(this.proto))
-      if (this.#needs5) this.setProtocol(5)
+      let pos = this.#write(value)
+      if (this.mustRepeat()) {
+        this.#rewind(memoized, size)
+        pos = this.#write(value)
+      }
+      if (this.needs5) this.setProtocol(5)
       this.bytes[pos] = 0x2e // STOP
       const pickle = this.finish(pos + 1)
+      this.shipViews()
       this.#failed = false
       return pickle
     } finally {
       this.#busy = false
       this.releaseGraph()
       this.releaseOutput()
+      this.releaseViews()
     }
+  }
+
+  /** Goes over the graph. Returns the position of STOP. */
+  #write(value: unknown): number {
+    this.needs5 = false
+    this.polluted = false
+    for (const _ in Object.prototype) this.polluted = true
+    return this.saveRoot(value, this.start(this.proto))
+  }
+
+  /** As it was before the dump: the memo, and nothing written. */
+  #rewind(memoized: number, objects: number): void {
+    this.releaseGraph()
+    this.releaseOutput()
+    this.truncateAtoms(memoized, objects)
+    this.truncateGlobals(memoized)
+    this.#recursive = undefined
   }
 
   protected override save(value: unknown, start: number): number {
@@ -124,7 +143,7 @@ export class PickleWriter extends GlobalWriter {
     // What only the writer knows is nobody's value; a string that is made on the spot is asked for as the string it is.
     if (this.hooked && !(value instanceof InternalCall)) {
       const shown = value instanceof FreshText ? value.text : value
-      const id = this.#call('persistentId', this.#options.persistentId as (value: unknown) => unknown, shown)
+      const id = this.call('persistentId', this.options.persistentId as (value: unknown) => unknown, shown)
       if (id !== undefined && id !== null) return this.#savePersistentId(id, pos)
     }
     return this.saveUnhooked(value, pos)
@@ -158,11 +177,11 @@ export class PickleWriter extends GlobalWriter {
     if (prototype === Object.prototype) return this.saveObjectDict(value, pos)
     if (prototype === Array.prototype) return this.saveList(value as unknown[], pos)
     if (prototype === Tuple.prototype) return this.saveTuple(value as Tuple, pos)
-    return this.#saveOther(value, prototype, pos)
+    return this.saveMemoized(value, prototype, pos)
   }
 
   /** The built-in types that are met less often. */
-  #saveOther(value: object, prototype: unknown, pos: number): number {
+  protected override saveMemoized(value: object, prototype: unknown, pos: number): number {
     switch (prototype) {
       case null:
         return this.saveObjectDict(value, pos)
@@ -201,28 +220,30 @@ export class PickleWriter extends GlobalWriter {
     switch (prototype) {
       case Uint8Array.prototype:
       case BufferPrototype:
-        return this.#saveBytes(value as Uint8Array, value, pos)
+        return this.saveBytes(value as Uint8Array, value, pos)
       case ByteArray.prototype:
-        return this.#saveByteArray(value as ByteArray, value, pos)
+        return this.saveByteArray(value as ByteArray, value, pos)
       case FrozenSet.prototype:
-        return this.#saveCall('frozenset', Tuple.of([...(value as FrozenSet)]), value, pos)
+        return this.saveCall('frozenset', Tuple.of([...(value as FrozenSet)]), value, pos)
       case PickleBuffer.prototype:
-        return this.#savePickleBuffer(value as PickleBuffer, pos)
+        return this.savePickleBuffer(value as PickleBuffer, pos)
+      case ViewBuffer.prototype:
+        return this.saveViewBuffer(value as ViewBuffer, pos)
       case Complex.prototype: {
         const { real, imag } = value as Complex
-        return this.#saveCall('complex', Tuple.of(new Float(real), new Float(imag)), value, pos)
+        return this.saveCall('complex', Tuple.of(new Float(real), new Float(imag)), value, pos)
       }
       case Range.prototype: {
         const { start, stop, step } = value as Range
-        return this.#saveCall('range', Tuple.of(start, stop, step), value, pos)
+        return this.saveCall('range', Tuple.of(start, stop, step), value, pos)
       }
       case Slice.prototype: {
         const { start, stop, step } = value as Slice
-        return this.#saveCall('slice', Tuple.of(start, stop, step), value, pos)
+        return this.saveCall('slice', Tuple.of(start, stop, step), value, pos)
       }
       case AttributeRef.prototype: {
         const { owner, attribute } = value as AttributeRef
-        return this.#saveCall('getattr', Tuple.of<unknown>(owner, attribute), value, pos)
+        return this.saveCall('getattr', Tuple.of<unknown>(owner, attribute), value, pos)
       }
       case InternalCall.prototype:
         return this.saveReduce((value as InternalCall).reduction, value, pos)
@@ -233,14 +254,10 @@ export class PickleWriter extends GlobalWriter {
 
   // --- built-in types that are calls, at this protocol or at all
 
-  #saveCall(name: string, args: Tuple, object: object, pos: number): number {
-    return this.saveReduce(callOf(new GlobalRef('builtins', name), args), object, pos)
-  }
-
   #saveSet(set: object, items: unknown[], pos: number): number {
     if (this.proto >= 4) return this.saveSet(set, items, pos)
     const index = this.objects.find(set, 2)
-    return index >= 0 ? this.get(index, pos) : this.#saveCall('set', Tuple.of(items), set, pos)
+    return index >= 0 ? this.get(index, pos) : this.saveCall('set', Tuple.of(items), set, pos)
   }
 
   /** A call of `dict`, which stock Python evaluates to a dict, and which is read back as a Map. */
@@ -279,61 +296,6 @@ export class PickleWriter extends GlobalWriter {
     }
   }
 
-  #saveBytes(bytes: Uint8Array, object: object, pos: number): number {
-    if (bytes.byteLength === 0 && isDetached(bytes.buffer)) this.fail('buffer-detached', undefined)
-    if (this.proto >= 3) {
-      this.objects.assign(this.objects.slot, this.memoized)
-      return this.put(this.saveBytesPayload(bytes, pos))
-    }
-    if (bytes.byteLength === 0) return this.#saveCall('bytes', new Tuple(), object, pos)
-    // CPython makes the string on the spot, so that no equal one is found; but strings of one character it shares.
-    const text = readLatin1(bytes, 0, bytes.byteLength)
-    const args = Tuple.of<unknown>(text.length === 1 ? text : new FreshText(text), 'latin1')
-    return this.saveReduce(callOf(new GlobalRef('_codecs', 'encode'), args), object, pos)
-  }
-
-  #saveByteArray(bytes: Uint8Array, object: object, pos: number): number {
-    if (bytes.byteLength === 0 && isDetached(bytes.buffer)) this.fail('buffer-detached', undefined)
-    // `auto` is protocol 4 here: a bytearray alone is no reason to shut out older readers.
-    if (this.proto >= 5) {
-      this.objects.assign(this.objects.slot, this.memoized)
-      return this.put(this.saveByteArrayPayload(bytes, pos))
-    }
-    const args =
-      bytes.byteLength === 0 ? new Tuple() : Tuple.of(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-    return this.#saveCall('bytearray', args, object, pos)
-  }
-
-  /** PEP 574: in band as bytes or bytearray, out of band as NEXT_BUFFER, with READONLY_BUFFER if it is readonly. */
-  #savePickleBuffer(buffer: PickleBuffer, pos: number): number {
-    if (this.#context.protocol < 5) this.fail('buffer-protocol', { protocol: this.#context.protocol })
-    const raw = this.#rawOf(buffer)
-    const { bufferCallback } = this.#options
-    let inBand = bufferCallback === undefined
-    if (Array.isArray(bufferCallback)) bufferCallback.push(buffer)
-    else if (bufferCallback !== undefined) inBand = this.#call('bufferCallback', bufferCallback, buffer) === true
-    if (!inBand) {
-      this.#needs5 = true
-      this.bytes[pos] = 0x97 // NEXT_BUFFER
-      if (!buffer.readonly) return pos + 1
-      this.bytes[pos + 1] = 0x98 // READONLY_BUFFER
-      return pos + 2
-    }
-    this.objects.assign(this.objects.slot, this.memoized)
-    if (buffer.readonly) return this.put(this.saveBytesPayload(raw, pos))
-    this.#needs5 = true
-    return this.put(this.saveByteArrayPayload(raw, pos))
-  }
-
-  #rawOf(buffer: PickleBuffer): Uint8Array {
-    try {
-      return buffer.raw()
-    } catch (error) {
-      if (!(error instanceof BufferError)) throw error
-      return this.fail(error.code as 'buffer-released' | 'buffer-detached' | 'buffer-contiguous', undefined)
-    }
-  }
-
   #savePersistentId(id: unknown, pos: number): number {
     if (this.proto > 0) return this.savePersistent(id, pos)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is meant
@@ -346,19 +308,19 @@ export class PickleWriter extends GlobalWriter {
   // --- reducers
 
   #saveInstance(value: object, pos: number): number {
-    const { instPersistentId, reducerOverride, dispatchTable } = this.#options
+    const { instPersistentId, reducerOverride, dispatchTable } = this.options
     if (instPersistentId !== undefined) {
-      const id = this.#call('instPersistentId', instPersistentId, value)
+      const id = this.call('instPersistentId', instPersistentId, value)
       if (id !== undefined && id !== null) return this.#savePersistentId(id, pos)
     }
     if (reducerOverride !== undefined) {
-      const reduction = this.#reduce('reducerOverride', () => reducerOverride(value, this.#context))
+      const reduction = this.#reduce('reducerOverride', () => reducerOverride(value, this.contextOf()))
       if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
     }
     if (dispatchTable !== undefined) {
       const own = dispatchTable.get(classOf(value) as Class)
       if (own !== undefined) {
-        const reduction = this.#reduce('dispatchTable', () => own(value, this.#context))
+        const reduction = this.#reduce('dispatchTable', () => own(value, this.contextOf()))
         if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
       }
     }
@@ -368,7 +330,7 @@ export class PickleWriter extends GlobalWriter {
     if (at >= 0) return at
     const method = (value as { [reduceEx]?: unknown })[reduceEx]
     if (typeof method === 'function') {
-      const reduction = this.#reduce('reduceEx', () => method.call(value, this.#context.protocol) as Reduction)
+      const reduction = this.#reduce('reduceEx', () => method.call(value, this.asked, this.contextOf()) as Reduction)
       if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
     }
     while (this.registry.hasWriters && prototype !== null) {
@@ -383,11 +345,11 @@ export class PickleWriter extends GlobalWriter {
   #saveBy(entry: ClassEntry | undefined, value: object, pos: number): number {
     if (entry === undefined) return -1
     if ('reducer' in entry) {
-      const reduction = this.#reduce(entry.plugin, () => entry.reducer.reduce(value, this.#context))
+      const reduction = this.#reduce(entry.plugin, () => entry.reducer.reduce(value, this.contextOf()))
       return reduction === notMine ? -1 : this.#saveReduction(reduction, value, pos)
     }
     const { record } = entry
-    const parts = this.#reduce(entry.plugin, () => record.reduce?.(value, this.#context) ?? notMine)
+    const parts = this.#reduce(entry.plugin, () => record.reduce?.(value, this.contextOf()) ?? notMine)
     return parts === notMine ? -1 : this.#saveChecked(parts as ReduceValue, entry, value, pos)
   }
 
@@ -464,15 +426,6 @@ export class PickleWriter extends GlobalWriter {
       return reduce()
     } catch (error) {
       throw new ReducerError(who, this.path(), -1, error)
-    }
-  }
-
-  #call<T>(name: string, callback: (value: T) => unknown, value: T): unknown {
-    this.objects.settle()
-    try {
-      return callback(value)
-    } catch (error) {
-      throw picklingError('callback', { what: name }, this.path(), error)
     }
   }
 

@@ -27,7 +27,7 @@ export class Pickler {
 
   /** @throws {@link PicklingError} `option`. */
   constructor(sink?: PickleSink, options: DumpOptions = {}) {
-    this.#writer = new PickleWriter(CORE_REGISTRY)
+    this.#writer = new PickleWriter(CORE_REGISTRY, true)
     this.#writer.configure(options)
     this.#sink = sink
   }

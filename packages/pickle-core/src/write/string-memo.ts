@@ -71,6 +71,15 @@ export class StringMemo {
     this.#long.set(text, index)
   }
 
+  /** Forgets the strings from index `memoized` on. */
+  truncate(memoized: number): void {
+    // They came in this order; a place of a later one is free again.
+    while (this.#count > 0 && (this.#indexes[this.#count - 1] as number) >= memoized) this.#strings[--this.#count] = ''
+    for (const strings of [this.#long, this.#crowded]) {
+      for (const [text, index] of strings) if (index >= memoized) strings.delete(text)
+    }
+  }
+
   clear(): void {
     // The strings are the caller's: none is kept. A large table is let go.
     if (this.#hashes.length > 65_536) {

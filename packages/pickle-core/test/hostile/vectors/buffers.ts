@@ -94,6 +94,7 @@ export const BUFFER_VECTORS: readonly Vector[] = [
   given('\x97\x97\x86.', 'limit@1', two, { maxBufferBytes: 7 }),
   given('\x97\x97\x86.', 'value', two, { maxBufferBytes: 8, maxBuffers: 2 }),
   given('\x97\x98.', 'value', () => [new Uint8Array(1)]),
+  given('\x96\x01\0\0\0\0\0\0\0a\x98.', 'value', () => []),
   ...WRITES,
   {
     name: 'a buffer that is released between NEXT_BUFFER and READONLY_BUFFER',
