@@ -130,6 +130,7 @@ export const REGISTRY_MESSAGES = {
     `extension code ${d.code} stands in two plugins, ${excerpt(d.first)} and ${excerpt(d.second)}`,
   'extends-cycle': (d: { ids: string }): string => `plugins extend each other in a cycle: ${d.ids}`,
   'plugin-shape': (d: { what: string }): string => d.what,
+  'plugin-scope': (d: { what: string; fix: string }): string => `${d.what} is made anew at each get; ${d.fix}`,
 } as const
 
 /** Messages of {@link BufferError}, by code. */

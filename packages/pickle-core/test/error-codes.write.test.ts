@@ -20,6 +20,8 @@ import {
   RegistryError,
   reducer,
 } from '@pickle-ts/pickle-core'
+import { Pickle, PicklePlugin, pickleModule } from '@pickle-ts/pickle-core/inversify'
+import { Container } from 'inversify'
 import { describe, expect, test } from 'vitest'
 
 class Thing {}
@@ -220,6 +222,14 @@ const REGISTRY: Record<keyof typeof REGISTRY_MESSAGES, readonly (() => unknown)[
     () => createRegistry([plugin('a', { types: [{ module: 'm', name: 'T' } as never] })]),
     () => createRegistry([plugin('a', { extensionCodes: [extension(0)] })]),
     () => createRegistry([plugin('a', { extensionCodes: [extension(0x8000_0000)] })]),
+  ],
+  'plugin-scope': [
+    () => {
+      const container = new Container()
+      container.load(pickleModule)
+      container.bind(PicklePlugin).toDynamicValue(() => plugin('a'))
+      return container.get(Pickle)
+    },
   ],
 }
 

@@ -13,9 +13,21 @@ const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
 }
 
 test('nothing is installed with it', () => {
-  for (const field of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies', 'scripts']) {
+  for (const field of ['dependencies', 'optionalDependencies', 'bundledDependencies', 'scripts']) {
     expect(manifest[field], field).toBeUndefined()
   }
+})
+
+test('its peers are those of /inversify, and optional', () => {
+  const peers = manifest['peerDependencies'] as Readonly<Record<string, string>>
+  expect(Object.keys(peers)).toEqual(['inversify', 'reflect-metadata'])
+  expect(manifest['peerDependenciesMeta']).toEqual({
+    inversify: { optional: true },
+    'reflect-metadata': { optional: true },
+  })
+  // The tests run with the oldest that is allowed.
+  const tested = Object.entries(peers).map(([name, range]) => [name, range.replace(/^\^/, '')])
+  expect(manifest['devDependencies']).toEqual(Object.fromEntries(tested))
 })
 
 test('it is ESM without side effects, and has a licence', () => {

@@ -3,6 +3,7 @@
 import * as core from '@pickle-ts/pickle-core'
 import * as bare from '@pickle-ts/pickle-core/bare'
 import * as inspect from '@pickle-ts/pickle-core/inspect'
+import * as inversify from '@pickle-ts/pickle-core/inversify'
 import { expect, test } from 'vitest'
 
 test('@pickle-ts/pickle-core', () => {
@@ -108,6 +109,24 @@ test('@pickle-ts/pickle-core/inspect', () => {
       "sizes",
     ]
   `)
+})
+
+test('@pickle-ts/pickle-core/inversify', () => {
+  expect(Object.keys(inversify).sort()).toMatchInlineSnapshot(`
+    [
+      "Pickle",
+      "PickleOptions",
+      "PicklePlugin",
+      "pickleModule",
+      "pluginFactory",
+    ]
+  `)
+  // A copy of this package, or another version of it, has the same tokens.
+  expect([inversify.Pickle, inversify.PicklePlugin, inversify.PickleOptions]).toEqual([
+    Symbol.for('@pickle-ts/pickle-core/Pickle'),
+    Symbol.for('@pickle-ts/pickle-core/PicklePlugin'),
+    Symbol.for('@pickle-ts/pickle-core/PickleOptions'),
+  ])
 })
 
 test('both give the same values: what one makes is what the other knows', () => {

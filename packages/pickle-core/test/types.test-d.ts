@@ -1,4 +1,5 @@
 /** What the compiler knows about the public API: inference in plugins, narrowing of errors, and what it must refuse. */
+import { Container } from 'inversify'
 import { expectTypeOf, test } from 'vitest'
 import {
   type BufferError,
@@ -13,10 +14,13 @@ import {
   type LoadContext,
   loads,
   notMine,
+  type Pickle,
   PickleBuffer,
   type PickleError,
+  type PickleOptions,
   Pickler,
   type PicklingError,
+  type Plugin,
   PyDict,
   PySet,
   pyType,
@@ -28,6 +32,7 @@ import {
   Unpickler,
   type UnpicklingError,
 } from '../src/index.ts'
+import * as inversify from '../src/inversify.ts'
 
 class Point {
   readonly x: number
@@ -144,4 +149,23 @@ test('the values are the containers that they look like', () => {
   using buffer = new PickleBuffer(new ArrayBuffer(8))
   expectTypeOf(buffer.readonly).toEqualTypeOf<boolean>()
   expectTypeOf(new Pickler(undefined).dump(1)).toEqualTypeOf<Uint8Array>()
+})
+
+test('a container gives a Pickle, and takes plugins and options', () => {
+  const container = new Container()
+  expectTypeOf(container.get(inversify.Pickle)).toEqualTypeOf<Pickle>()
+  expectTypeOf<inversify.Pickle>().toEqualTypeOf<Pickle>()
+  expectTypeOf<inversify.PicklePlugin>().toEqualTypeOf<Plugin>()
+  expectTypeOf<inversify.PickleOptions>().toEqualTypeOf<PickleOptions>()
+  container.bind(inversify.PickleOptions).toConstantValue({ protocol: 4, limits: { maxDepth: 5 } })
+  // @ts-expect-error there is no such mapping
+  container.bind(inversify.PickleOptions).toConstantValue({ mapping: 'python' })
+  // @ts-expect-error a plugin has an id
+  container.bind(inversify.PicklePlugin).toConstantValue({ types: [] })
+  const factory = inversify.pluginFactory((log: Date, name: string) => ({ id: `${name} ${log}` }))
+  expectTypeOf(factory).parameters.toEqualTypeOf<[log: Date, name: string]>()
+  expectTypeOf(factory).returns.toEqualTypeOf<Plugin>()
+  container.bind(inversify.PicklePlugin).toResolvedValue(factory, [Date, 'name'])
+  // @ts-expect-error what it makes is no plugin
+  inversify.pluginFactory(() => new Date())
 })
