@@ -44,7 +44,9 @@ export const pickleModule: ContainerModule = /* @__PURE__ */ new ContainerModule
   // What is remembered belongs to this container. A singleton would be filled by the first child that asks, for its parent too.
   const remembered = new IdentityTree<Made[]>()
   const request = Symbol('request') as ServiceIdentifier<ResolutionContext>
-  bind(request).toDynamicValue((context) => context)
+  bind(request)
+    .toDynamicValue((context) => context)
+    .inTransientScope()
   let isPlannedAgain = false
   bind(Pickle)
     .toResolvedValue(
