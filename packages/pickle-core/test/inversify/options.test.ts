@@ -82,6 +82,11 @@ describe('options are those of createPickle', () => {
     const container = containerWith(JSON.parse('{ "__proto__": { "mapping": "exact" }, "protocol": 3 }'))
     same(container, { protocol: 3 })
     expect(({} as Record<string, unknown>)['mapping']).toBeUndefined()
+    // A limit of that name is refused, as by createPickle.
+    const limits = JSON.parse('{ "limits": { "__proto__": { "maxDepth": 3 } } }')
+    for (const { loads } of [containerWith(limits).get(Pickle), createPickle(limits)]) {
+      expect(() => loads(new TextEncoder().encode('N.'))).toThrow('limits has no "__proto__"')
+    }
   })
 })
 
