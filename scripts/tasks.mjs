@@ -11,6 +11,11 @@ export const tasks = {
   // The examples run from the sources: Node strips the types.
   demo: [['--conditions=@pickle-ts/source', 'examples/demo/src/main.ts']],
   'edit-a-model': [['--conditions=@pickle-ts/source', 'examples/edit-a-model/src/main.ts']],
+  // Node does not strip decorators.
+  'inversify-app': [
+    ['node_modules/typescript/bin/tsc', '-p', 'examples/inversify-app'],
+    ['--conditions=@pickle-ts/source', 'examples/inversify-app/dist/main.js'],
+  ],
   test: [['node_modules/vitest/vitest.mjs', 'run']],
   matrix: [['scripts/matrix.mjs']],
   build: [build],
