@@ -16,6 +16,7 @@ export const tasks = {
     ['node_modules/typescript/bin/tsc', '-p', 'examples/inversify-app'],
     ['--conditions=@pickle-ts/source', 'examples/inversify-app/dist/main.js'],
   ],
+  'read-untrusted': [['--conditions=@pickle-ts/source', 'examples/read-untrusted/src/main.ts']],
   test: [['node_modules/vitest/vitest.mjs', 'run']],
   matrix: [['scripts/matrix.mjs']],
   build: [build],
