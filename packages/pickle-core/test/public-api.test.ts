@@ -4,6 +4,7 @@ import * as core from '@pickle-ts/pickle-core'
 import * as bare from '@pickle-ts/pickle-core/bare'
 import * as inspect from '@pickle-ts/pickle-core/inspect'
 import * as inversify from '@pickle-ts/pickle-core/inversify'
+import * as testing from '@pickle-ts/pickle-core/testing'
 import { expect, test } from 'vitest'
 
 test('@pickle-ts/pickle-core', () => {
@@ -127,6 +128,17 @@ test('@pickle-ts/pickle-core/inversify', () => {
     Symbol.for('@pickle-ts/pickle-core/PicklePlugin'),
     Symbol.for('@pickle-ts/pickle-core/PickleOptions'),
   ])
+})
+
+test('@pickle-ts/pickle-core/testing', () => {
+  expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
+    [
+      "CheckFailure",
+      "describeWithNode",
+      "describeWithVitest",
+      "reducerChecks",
+    ]
+  `)
 })
 
 test('both give the same values: what one makes is what the other knows', () => {

@@ -70,7 +70,7 @@ function escapeOf(code: number): string {
 }
 
 /** `repr` of bytes. That of a bytearray has a backslash before each single quote, between double quotes too. */
-function bytesRepr(bytes: Uint8Array, escapesSingle: boolean): string {
+export function bytesRepr(bytes: Uint8Array, escapesSingle: boolean): string {
   const quote = quoteFor(bytes.includes(0x27), bytes.includes(0x22))
   let out = `b${quote}`
   for (const byte of bytes) {

@@ -1,0 +1,43 @@
+/** Every record and every reducer is used by a sample: what is not used is not tested. */
+import { globalsIn } from '../inspect/globals-in.ts'
+import type { InertRecord } from '../registry/inert.ts'
+import { CheckFailure } from './check-failure.ts'
+import { withArticle } from './difference.ts'
+import { nameOfRecord } from './hostile-build.ts'
+import { Observer } from './observe.ts'
+import { type Form, type Subject, sampleValue } from './subject.ts'
+import type { Template } from './templates.ts'
+
+const AUTO: Form = { protocol: 'auto', outOfBand: true }
+
+export function checkCoverage(subject: Subject, templates: readonly Template[]): void {
+  const observer = new Observer(subject.plugins)
+  const named = new Set<string>()
+  const extensionCodes = subject.plugins.flatMap((plugin) => plugin.extensionCodes ?? [])
+  for (const sample of subject.samples) {
+    const { pickle } = subject.writeBy(observer.pickle, sampleValue(sample), AUTO, 'coverage')
+    for (const found of globalsIn(pickle, { extensionCodes }).globals) named.add(nameOfRecord(found))
+  }
+  for (const { record, plugin, built } of templates) {
+    const isData = (record as Partial<InertRecord>).inert === true
+    const isNameOnly = isData || record.opcodes?.length === 0
+    if (isNameOnly ? named.has(nameOfRecord(record)) : built !== undefined) continue
+    const name = nameOfRecord(record)
+    throw new CheckFailure(`coverage of ${plugin.id}`, {
+      expected: 'every record is used by a sample',
+      found: isNameOnly ? `no sample refers to ${name}` : `no sample builds ${name}`,
+      change: `add one: samples: [{ name: '…', make: () => new ${record.class?.name ?? record.name}(…) }]`,
+    })
+  }
+  for (const plugin of subject.plugins) {
+    const idle = plugin.reducers?.find(
+      (reducer) => !observer.reduced.some(({ object }) => object instanceof reducer.class),
+    )
+    if (idle === undefined) continue
+    throw new CheckFailure(`coverage of ${plugin.id}`, {
+      expected: 'every reducer is used by a sample',
+      found: `no sample holds ${withArticle(idle.class.name)}`,
+      change: `add one: samples: [{ name: '…', make: () => new ${idle.class.name}(…) }]`,
+    })
+  }
+}

@@ -1,0 +1,95 @@
+/** Memory travels beside the pickle, whatever its size, and is taken wherever it lies. */
+import { PickleBuffer } from '../values/pickle-buffer.ts'
+import { CheckFailure } from './check-failure.ts'
+import { type HeldMemory, memoryHeld } from './memory-held.ts'
+import { differenceOf } from './round-trip.ts'
+import type { Sample } from './sample.ts'
+import { type Form, formText, MAPPINGS, type Subject, sampleText, sampleValue, type Written } from './subject.ts'
+
+/** By how many bytes a pickle may grow with its memory: some lengths in it take more digits. */
+const GROWTH = 64
+
+export function checkOutOfBand(subject: Subject, sample: Sample): void {
+  const what = `out-of-band memory of ${sampleText(sample)}`
+  for (const form of subject.outOfBandForms) {
+    const value = sampleValue(sample)
+    const written = subject.write(value, form, what)
+    if (sample.memory !== 'any') expectOutside(value, written, `${what}, ${formText(form)}`)
+    if (sample.grown !== undefined) {
+      const grown = subject.write(sample.grown(), form, what)
+      expectNoGrowth(written, grown, `${what}, ${formText(form)}`)
+    }
+    expectAnywhere(subject, sample, written, form, what)
+  }
+}
+
+function expectOutside(value: unknown, { buffers = [] }: Written, where: string): void {
+  const held = memoryHeld(value)
+  const inside = held.filter((one) => !buffers.some((buffer) => covers(buffer, one)))
+  // A buffer over other memory is a copy of one of them. That is another check's to tell.
+  const copies = buffers.filter(({ buffer }) => !held.some(({ memory }) => memory === buffer)).length
+  const [first] = inside
+  if (first === undefined || inside.length <= copies) return
+  throw new CheckFailure(where, {
+    expected: `the ${first.byteLength} bytes at ${first.place} travel as a buffer beside the pickle`,
+    found: buffers.length === 0 ? 'no buffer' : `${buffers.length} buffers, none of them over this memory`,
+    change:
+      'give the memory as a PickleBuffer in `args` or `state`:\n' +
+      'reduce: (o, ctx) => ({ args: [ctx.protocol >= 5 ? new PickleBuffer(o.data) : new ByteArray(bytesOf(o.data))] })\n' +
+      "Short memory that may be copied, as a key, says so in its sample: memory: 'any'",
+  })
+}
+
+function covers({ buffer, byteOffset, byteLength }: PickleBuffer, held: HeldMemory): boolean {
+  const end = held.byteOffset + held.byteLength
+  return buffer === held.memory && byteOffset <= held.byteOffset && byteOffset + byteLength >= end
+}
+
+function expectNoGrowth(written: Written, grown: Written, where: string): void {
+  const sum = (buffers: readonly PickleBuffer[] = []): number => buffers.reduce((size, one) => size + one.byteLength, 0)
+  const [more, growth] = [sum(grown.buffers) - sum(written.buffers), grown.pickle.length - written.pickle.length]
+  if (growth <= GROWTH) return
+  throw new CheckFailure(`${where}, with \`grown\``, {
+    expected: `the pickle grows by at most ${GROWTH} bytes; what grows is the memory beside it`,
+    found: `${growth} more bytes in the pickle, ${more} more beside it`,
+    change: 'give the memory as one PickleBuffer, and no second time as a list or bytes in `args`, `state` or items',
+  })
+}
+
+/** Buffers out of one message lie at any offset; a Float64Array needs a multiple of 8. */
+function expectAnywhere(
+  subject: Subject,
+  sample: Sample,
+  { pickle, buffers = [] }: Written,
+  form: Form,
+  what: string,
+): void {
+  if (buffers.length === 0) return
+  for (const mapping of MAPPINGS) {
+    const moved = buffers.map((buffer) => {
+      const bytes = new Uint8Array(buffer.byteLength + 1)
+      bytes.set(buffer.raw(), 1)
+      return new PickleBuffer(bytes.subarray(1), { readonly: buffer.readonly })
+    })
+    let found: string | undefined
+    let cause: unknown
+    try {
+      const usual = subject.pickle.loads(pickle, { buffers, mapping })
+      found = differenceOf(sample, subject.pickle.loads(pickle, { buffers: moved, mapping }), usual)
+    } catch (error) {
+      cause = error
+      found = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    }
+    if (found === undefined) continue
+    throw new CheckFailure(`${what}, ${formText(form)}, mapping '${mapping}', buffers at an odd offset`, {
+      expected: 'buffers load wherever they lie: out of a network packet they begin at any byte',
+      found,
+      change:
+        'copy what is not aligned:\n' +
+        'const { memory, byteOffset, byteLength } = ctx.memoryOf(v)\n' +
+        'const bytes = new Uint8Array(memory, byteOffset, byteLength)\n' +
+        'const own = byteOffset % 8 === 0 ? bytes : bytes.slice(); new Float64Array(own.buffer, own.byteOffset, byteLength / 8)',
+      cause,
+    })
+  }
+}
