@@ -18,9 +18,8 @@ print(*words, type(value).__name__, end='|')
 print('the passed one' if shares else 'its own', 'writable' if array.flags.writeable else 'readonly', sep='|')
 `
 
-const section = readFileSync(new URL('../../../docs/ownership.md', import.meta.url), 'utf8').split(
-  '## What Python sees',
-)[1]
+const page = readFileSync(new URL('../../../docs/ownership.md', import.meta.url), 'utf8')
+const section = page.split(/^## /m).find((text) => text.startsWith('What Python sees'))
 const rows = [...(section ?? '').matchAll(/^\| (.*) \|$/gm)]
   .map(([, cells]) => cells?.replaceAll('`', '').split(' | ') as [string, string, string, string, string])
   .slice(1)

@@ -17,6 +17,8 @@ export interface PickleBufferOptions {
   readonly itemSize?: number
 }
 
+const NO_OPTIONS: PickleBufferOptions = {}
+
 /** `'C'` or `'F'` (row or column order, no gaps), `'CF'` when both hold, as for one dimension; `'none'` otherwise. */
 export type Contiguity = 'C' | 'F' | 'CF' | 'none'
 
@@ -53,37 +55,45 @@ export class PickleBuffer {
   /** Where the memory must reach at least: it was checked at this length, and may have shrunk since. */
   readonly #byteEnd: number
 
-  constructor(memory: ArrayBufferLike | ArrayBufferView | PickleBuffer, options: PickleBufferOptions = {}) {
-    const source = memory instanceof PickleBuffer ? memory.#bytes() : bytesOf(memory)
-    const itemSize = options.itemSize ?? itemSizeOf(memory)
-    if (!Number.isSafeInteger(itemSize) || itemSize < 1) throw new BufferError('buffer-layout')
-    const inherited = memory instanceof PickleBuffer && options.shape === undefined && options.itemSize === undefined
-    const shape = options.shape ?? (inherited ? memory.shape : [Math.floor(source.byteLength / itemSize)])
-    const strides = options.strides ?? (inherited ? memory.strides : cStrides(shape, itemSize))
-    const items = shape.reduce((product, n) => product * n, 1)
-    if (
-      strides.length !== shape.length ||
-      !shape.every((n) => Number.isSafeInteger(n) && n >= 0) ||
-      !strides.every((n) => Number.isSafeInteger(n)) ||
-      !Number.isSafeInteger(items * itemSize) ||
-      !spansInside(shape, strides, itemSize, source.byteLength)
-    ) {
-      throw new BufferError('buffer-layout')
+  constructor(memory: ArrayBufferLike | ArrayBufferView | PickleBuffer, options: PickleBufferOptions = NO_OPTIONS) {
+    // Without a Uint8Array for the span: there may be many small buffers.
+    const source = memory instanceof PickleBuffer ? memory : undefined
+    if (memory instanceof PickleBuffer) {
+      this.#memory = memory.#checked()
+      this.#byteOffset = memory.#byteOffset
+      this.#byteEnd = memory.#byteEnd
+    } else {
+      const isView = ArrayBuffer.isView(memory)
+      this.#memory = memoryOf(isView ? memory.buffer : memory)
+      this.#byteOffset = isView ? memory.byteOffset : 0
+      this.#byteEnd = this.#byteOffset + memory.byteLength
     }
-    this.readonly = (options.readonly ?? false) || (memory instanceof PickleBuffer && memory.readonly)
-    this.shape = shape.slice()
-    this.strides = strides.slice()
+    const { itemSize = itemSizeOf(memory) } = options
+    if (!Number.isSafeInteger(itemSize) || itemSize < 1) throw new BufferError('buffer-layout')
+    const size = this.#byteEnd - this.#byteOffset
+    const inherited = options.itemSize === undefined ? source : undefined
+    const shape = options.shape ?? inherited?.shape
+    this.readonly = (options.readonly ?? false) || (source?.readonly ?? false)
     this.itemSize = itemSize
-    this.byteLength = items * itemSize
-    this.contiguity = contiguityOf(shape, strides, itemSize)
-    this.#memory = source.buffer
-    this.#byteOffset = source.byteOffset
-    this.#byteEnd = source.byteOffset + source.byteLength
+    if (shape === undefined && options.strides === undefined) {
+      // One dimension without gaps: nothing to check.
+      const length = Math.floor(size / itemSize)
+      this.shape = [length]
+      this.strides = [itemSize]
+      this.byteLength = length * itemSize
+      this.contiguity = 'CF'
+      return
+    }
+    this.shape = shape?.slice() ?? [Math.floor(size / itemSize)]
+    const isSame = inherited !== undefined && options.shape === undefined
+    this.strides = (options.strides ?? (isSame ? inherited.strides : cStrides(this.shape, itemSize))).slice()
+    this.byteLength = itemsInside(this.shape, this.strides, itemSize, size) * itemSize
+    this.contiguity = contiguityOf(this.shape, this.strides, itemSize)
   }
 
   /** The memory that it lies in: the very object that was given. */
   get buffer(): ArrayBufferLike {
-    return this.#bytes().buffer
+    return this.#checked()
   }
 
   /** Where the first byte of the view lies in {@link buffer}. */
@@ -103,7 +113,7 @@ export class PickleBuffer {
    */
   raw(): Uint8Array {
     if (this.#memory !== undefined && this.contiguity === 'none') throw new BufferError('buffer-contiguous')
-    return this.#bytes().subarray(0, this.byteLength)
+    return new Uint8Array(this.#checked(), this.#byteOffset, this.byteLength)
   }
 
   /** Lets go of the memory. Any later use is an error; releasing twice is not. */
@@ -115,12 +125,13 @@ export class PickleBuffer {
     this.release()
   }
 
-  #bytes(): Uint8Array {
+  /** The memory, if it is still there. */
+  #checked(): ArrayBufferLike {
     const memory = this.#memory
     if (memory === undefined) throw new BufferError('buffer-released')
     // A detached buffer has length 0; one that shrank no longer reaches the end that was checked.
     if (memory.byteLength < this.#byteEnd || isDetached(memory)) throw new BufferError('buffer-detached')
-    return new Uint8Array(memory, this.#byteOffset, this.#byteEnd - this.#byteOffset)
+    return memory
   }
 }
 
@@ -129,20 +140,15 @@ export function isDetached(memory: ArrayBufferLike): boolean {
   return 'detached' in memory && memory.detached === true
 }
 
-function bytesOf(memory: ArrayBufferLike | ArrayBufferView): Uint8Array {
-  if (ArrayBuffer.isView(memory)) {
-    if (isDetached(memory.buffer)) throw new BufferError('buffer-detached')
-    return new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength)
-  }
-  if (isArrayBuffer(memory)) {
-    if (isDetached(memory)) throw new BufferError('buffer-detached')
-    return new Uint8Array(memory)
-  }
-  throw new BufferError('buffer-type')
+function memoryOf(memory: unknown): ArrayBufferLike {
+  if (!isArrayBuffer(memory)) throw new BufferError('buffer-type')
+  if (isDetached(memory)) throw new BufferError('buffer-detached')
+  return memory
 }
 
 /** Whether a value is an ArrayBuffer or a SharedArrayBuffer, of any realm. */
 export function isArrayBuffer(value: unknown): value is ArrayBufferLike {
+  if (value instanceof ArrayBuffer) return true
   const tag = Object.prototype.toString.call(value)
   return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]'
 }
@@ -163,8 +169,26 @@ export function cStrides(shape: readonly number[], itemSize: number): number[] {
   return strides
 }
 
-function spansInside(shape: readonly number[], strides: readonly number[], itemSize: number, length: number): boolean {
-  if (shape.includes(0)) return true
+/** How many items there are; all of them must lie inside the memory. */
+function itemsInside(shape: readonly number[], strides: readonly number[], itemSize: number, size: number): number {
+  const items = shape.reduce((product, n) => product * n, 1)
+  const isWhole = shape.every((n) => Number.isSafeInteger(n) && n >= 0) && strides.every(Number.isSafeInteger)
+  if (strides.length !== shape.length || !isWhole || !Number.isSafeInteger(items * itemSize)) {
+    throw new BufferError('buffer-layout')
+  }
+  if (items === 0) return 0
+  const { low, high } = reachOf(shape, strides, itemSize)
+  // A view starts at the first byte of its memory, so nothing may lie before it.
+  if (!(low >= 0 && high <= size)) throw new BufferError('buffer-layout')
+  return items
+}
+
+/** The lowest and the highest byte that items touch, from the first item on. */
+export function reachOf(
+  shape: readonly number[],
+  strides: readonly number[],
+  itemSize: number,
+): { readonly low: number; readonly high: number } {
   let low = 0
   let high = itemSize
   for (let axis = 0; axis < shape.length; axis++) {
@@ -172,8 +196,7 @@ function spansInside(shape: readonly number[], strides: readonly number[], itemS
     if (reach < 0) low += reach
     else high += reach
   }
-  // A view starts at the first byte of its memory, so nothing may lie before it.
-  return low >= 0 && high <= length
+  return { low, high }
 }
 
 function contiguityOf(shape: readonly number[], strides: readonly number[], itemSize: number): Contiguity {

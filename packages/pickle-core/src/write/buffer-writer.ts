@@ -136,10 +136,10 @@ export abstract class BufferWriter extends GlobalWriter {
   /** PEP 574: in band as bytes or bytearray, out of band as NEXT_BUFFER, with READONLY_BUFFER if it is readonly. */
   protected savePickleBuffer(buffer: PickleBuffer, pos: number): number {
     if (this.asked < 5) this.fail('buffer-protocol', { protocol: this.asked })
-    const raw = this.#rawOf(buffer)
+    const bytes = this.#take(buffer, raw)
     if (!this.#staysInBand(buffer)) return this.#saveNextBuffer(buffer.readonly, pos)
     this.objects.assign(this.objects.slot, this.memoized)
-    return this.put(this.#saveBufferBytes(raw, buffer.readonly, pos))
+    return this.put(this.#saveBufferBytes(bytes, buffer.readonly, pos))
   }
 
   /** The memory of a group of views, or a reference to it. A readonly view of what others may write to gets a readonly wrapper. */
@@ -147,13 +147,13 @@ export abstract class BufferWriter extends GlobalWriter {
     // Of another dump.
     if (view.owner !== this.#context) return this.savePickleBuffer(view, start)
     const { group } = view
-    this.#rawOf(view)
+    this.#take(view, memoryOf)
     group.writes++
     if (this.asked < 5) {
       const payload = this.#payloadOf(group)
       return this.saveMemoized(payload, Object.getPrototypeOf(payload), start)
     }
-    const pos = group.index >= 0 ? this.get(group.index, start) : this.#saveGroup(group, start)
+    const pos = group.index >= 0 ? this.get(group.index, start) : this.#saveGroup(group, view, start)
     if (!view.readonly || group.readonly) return pos
     this.needs5 = true
     this.bytes[pos] = 0x98 // READONLY_BUFFER
@@ -171,11 +171,13 @@ export abstract class BufferWriter extends GlobalWriter {
   }
 
   /** The memory of a group, where it stands. */
-  #saveGroup(group: ViewGroup, pos: number): number {
-    const bytes = group.bytes()
+  #saveGroup(group: ViewGroup, view: ViewBuffer, pos: number): number {
     const { readonly } = group
-    const isInBand = this.#staysInBand(new PickleBuffer(bytes, { readonly }))
-    const at = isInBand ? this.#saveBufferBytes(bytes, readonly, pos) : this.#saveNextBuffer(readonly, pos)
+    // What the callback gets is nobody's view.
+    const isInBand =
+      this.options.bufferCallback === undefined ||
+      this.#staysInBand(new PickleBuffer(view.readonly === readonly ? view : group.bytes(), { readonly }))
+    const at = isInBand ? this.#saveBufferBytes(group.bytes(), readonly, pos) : this.#saveNextBuffer(readonly, pos)
     if (!isInBand && !group.memoized) return at
     group.index = this.memoized
     return this.put(at)
@@ -209,12 +211,16 @@ export abstract class BufferWriter extends GlobalWriter {
     return false
   }
 
-  #rawOf(buffer: PickleBuffer): Uint8Array {
+  /** What one of these functions takes of a buffer; an error that says where, if its memory is gone. */
+  #take<T>(buffer: PickleBuffer, take: (buffer: PickleBuffer) => T): T {
     try {
-      return buffer.raw()
+      return take(buffer)
     } catch (error) {
       if (!(error instanceof BufferError)) throw error
       return this.fail(error.code as 'buffer-released' | 'buffer-detached' | 'buffer-contiguous', undefined)
     }
   }
 }
+
+const raw = (buffer: PickleBuffer): Uint8Array => buffer.raw()
+const memoryOf = (buffer: PickleBuffer): ArrayBufferLike => buffer.buffer

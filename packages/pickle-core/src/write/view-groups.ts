@@ -9,11 +9,7 @@ import { lastFrom, type ShippedViews } from './shipped-views.ts'
 import { ViewGroup } from './view-group.ts'
 import { type Compacted, compact, isSparse, type ViewSpan } from './view-layout.ts'
 
-/** A view of the first going-over, with the group that it was then. */
-interface Seen {
-  readonly span: ViewSpan
-  readonly group: ViewGroup
-}
+type GroupSpan = Pick<ViewGroup, 'memory' | 'start' | 'end' | 'readonly'>
 
 /** The views of one dump. */
 export class ViewGroups {
@@ -22,8 +18,8 @@ export class ViewGroups {
     readonly compacts: boolean
     readonly shipped: ShippedViews | undefined
   }
-  /** By memory: all views, or the writable and the readonly ones. */
-  readonly #seen: readonly Map<ArrayBufferLike, Seen[]>[] = [new Map(), new Map()]
+  /** By memory, each view as a group of its own: all of them, or the writable and the readonly ones. */
+  readonly #seen: readonly Map<ArrayBufferLike, ViewGroup[]>[] = [new Map(), new Map()]
   /** The groups, in order, once they are known. */
   #known: readonly Map<ArrayBufferLike, readonly ViewGroup[]>[] | undefined
 
@@ -48,14 +44,15 @@ export class ViewGroups {
     const lane = splits && span.readonly ? 1 : 0
     const known = this.#known?.[lane]
     if (known === undefined) {
-      const group = this.#alone(span, false, this.#compactedOf(span))
+      const compacted = this.#options.compacts && isSparse(span) ? compact(span) : undefined
+      const group = this.#newGroup(span, false, compacted)
       const seen = this.#seen[lane]?.get(span.memory)
-      if (seen === undefined) this.#seen[lane]?.set(span.memory, [{ span, group }])
-      else seen.push({ span, group })
+      if (seen === undefined) this.#seen[lane]?.set(span.memory, [group])
+      else seen.push(group)
       return group
     }
     // Nothing shares memory that has no bytes.
-    if (span.start === span.end) return this.#alone(span, false, undefined)
+    if (span.start === span.end) return this.#newGroup(span, false, undefined)
     const groups = known.get(span.memory) ?? []
     const group = groups[lastFrom(groups, span.start)]
     if (group === undefined || span.end > group.end) throw new BufferError('buffer-impure')
@@ -67,12 +64,12 @@ export class ViewGroups {
     let isShared = false
     for (const lane of this.#seen) {
       for (const seen of lane.values()) {
-        if (seen.length > 1) seen.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end)
-        let end = -1
-        for (const { span, group } of seen) {
-          if (span.start === span.end) continue
-          if (span.start < end || (group.writes > 1 && group.index < 0 && group.payload === undefined)) isShared = true
-          end = Math.max(end, span.end)
+        if (seen.length > 1) seen.sort((a, b) => a.start - b.start)
+        let last = -1
+        for (const { start, end, writes, index, payload } of seen) {
+          if (start === end) continue
+          if (start < last || (writes > 1 && index < 0 && payload === undefined)) isShared = true
+          last = Math.max(last, end)
         }
       }
     }
@@ -88,44 +85,30 @@ export class ViewGroups {
   ship(): void {
     const { shipped } = this.#options
     if (shipped === undefined) return
-    if (this.#known === undefined) {
-      for (const lane of this.#seen) for (const seen of lane.values()) for (const { group } of seen) shipped.add(group)
-    } else
-      for (const lane of this.#known)
-        for (const groups of lane.values()) groups.forEach((group) => void shipped.add(group))
+    for (const lane of this.#known ?? this.#seen) {
+      for (const groups of lane.values()) for (const group of groups) shipped.add(group)
+    }
   }
 
-  #groupsOf(seen: readonly Seen[]): readonly ViewGroup[] {
+  #groupsOf(seen: readonly ViewGroup[]): readonly ViewGroup[] {
     const groups: ViewGroup[] = []
-    const spans = seen.filter(({ span }) => span.start < span.end)
-    for (let i = 0; i < spans.length; ) {
-      const { span, group } = spans[i] as Seen
-      let { end, readonly } = span
-      let { writes } = group
-      const first = i++
-      for (let next = spans[i]; next !== undefined && next.span.start < end; next = spans[++i]) {
-        end = Math.max(end, next.span.end)
-        readonly &&= next.span.readonly
-        writes += next.group.writes
+    const views = seen.filter(({ start, end }) => start < end)
+    for (let i = 0; i < views.length; ) {
+      const first = views[i++] as ViewGroup
+      let { end, readonly, writes, compacted } = first
+      for (let next = views[i]; next !== undefined && next.start < end; next = views[++i]) {
+        end = Math.max(end, next.end)
+        readonly &&= next.readonly
+        writes += next.writes
+        compacted = undefined
       }
-      const isAgain = writes > 1
-      const isAlone = i === first + 1
-      groups.push(
-        isAlone
-          ? this.#alone(span, isAgain, group.compacted)
-          : new ViewGroup(span.memory, span.start, end, readonly, true),
-      )
+      groups.push(this.#newGroup({ ...first, end, readonly }, writes > 1, compacted))
     }
     return groups
   }
 
-  /** The group of a view that shares with none. */
-  #alone(span: ViewSpan, isAgain: boolean, compacted: Compacted | undefined): ViewGroup {
+  #newGroup(span: GroupSpan, isAgain: boolean, compacted: Compacted | undefined): ViewGroup {
     const { memory, start, end, readonly } = span
     return new ViewGroup(memory, start, end, readonly, isAgain || this.#options.shipped !== undefined, compacted)
-  }
-
-  #compactedOf(span: ViewSpan): Compacted | undefined {
-    return this.#options.compacts && isSparse(span) ? compact(span) : undefined
   }
 }

@@ -5,7 +5,7 @@
  */
 import { BufferError } from '../errors.ts'
 import type { ViewLayout } from '../registry/contract.ts'
-import { cStrides, isArrayBuffer, isDetached } from '../values/pickle-buffer.ts'
+import { cStrides, isArrayBuffer, isDetached, reachOf } from '../values/pickle-buffer.ts'
 
 /** A view, checked: all its items lie inside its memory. */
 export interface ViewSpan {
@@ -55,13 +55,7 @@ export function spanOf(
   if (shape.includes(0)) {
     return { memory, start: byteOffset, end: byteOffset, readonly, first: byteOffset, shape, strides, itemSize }
   }
-  let low = 0
-  let high = itemSize
-  for (const [axis, size] of shape.entries()) {
-    const reach = (size - 1) * (strides[axis] as number)
-    if (reach < 0) low += reach
-    else high += reach
-  }
+  const { low, high } = reachOf(shape, strides, itemSize)
   // Written so that a product that is no number any more fails, too.
   if (!(high - low <= byteLength)) throw new BufferError('buffer-layout')
   const span = { start: byteOffset, end: byteOffset + high - low, first: byteOffset - low }
