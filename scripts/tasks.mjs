@@ -22,6 +22,7 @@ export const tasks = {
   build: [build],
   check: [['scripts/check.mjs']],
   bench: [build, ['bench/run.mjs']],
+  pairs: [build, ['bench/pairs.mjs']],
   fuzz: [['--no-warnings', '--conditions=@pickle-ts/source', 'scripts/fuzz.mjs']],
   guards: [['--no-warnings', 'scripts/guards.mjs']],
   format: [['node_modules/@biomejs/biome/bin/biome', 'check', '--write']],

@@ -55,6 +55,6 @@ export function readArgs(argv) {
 }
 
 /** npm starts the script at the root. Paths are meant from where the user stood. */
-function fromCaller(path) {
+export function fromCaller(path) {
   return resolve(process.env.INIT_CWD ?? process.cwd(), path)
 }

@@ -16,7 +16,7 @@ export function runJson(command, args, timeout = 120_000) {
 }
 
 /** The line that says what went wrong: of Node's several, the one that names an error. */
-function reasonIn(stderr) {
+export function reasonIn(stderr) {
   const lines = stderr.trim().split('\n')
   return lines.find((line) => /^\w*(Error|Exception)\b/.test(line.trim())) ?? lines.at(-1)
 }

@@ -2,55 +2,28 @@
 // build's index.js (for --base).
 import { pathToFileURL } from 'node:url'
 import { pickleOf } from '../lib/data.mjs'
+import { treePlugin, unusedPlugins } from '../lib/plugins.mjs'
 import { counting } from '../lib/values.mjs'
+
+/** The class of workers/tree.py. */
+export class Node {
+  constructor() {
+    this.value = 0
+    this.left = this.right = null
+  }
+}
 
 /** @param {string} [entry] */
 export async function open(entry) {
-  const core = await import(entry === undefined ? '@pickle-ts/pickle-core' : pathToFileURL(entry).href)
-  const { createPickle, definePlugin, PickleBuffer, pyType, Tuple } = core
-  /** The class of workers/tree.py. */
-  class Node {
-    constructor() {
-      this.value = 0
-      this.left = this.right = null
-    }
-  }
-  const tree = pyType({
-    module: 'tree',
-    name: 'Node',
-    class: Node,
-    opcodes: ['newobj'],
-    args: [],
-    create: () => new Node(),
-    state: 'dict',
-    setState(node, { value, left, right }) {
-      node.value = value
-      node.left = left
-      node.right = right
-    },
-    reduce: ({ value, left, right }) => ({ args: [], state: { value, left, right } }),
-  })
-  // What no row but `tree` uses must cost nothing.
-  const others = Array.from({ length: 19 }, (_, i) => {
-    const types = Array.from({ length: 10 }, (_, k) => {
-      const type = class {}
-      const record = { module: `plugin${i}`, name: `Type${k}`, class: type, create: () => new type() }
-      return pyType({ ...record, setState: Object.assign, reduce: (object) => ({ args: [], state: { ...object } }) })
-    })
-    return definePlugin({ id: `plugin${i}`, types })
-  })
-  const { dumps, loads } = createPickle({ plugins: [...others, definePlugin({ id: 'tree', types: [tree] })] })
+  const core = await importCore(entry)
+  const { createPickle } = core
+  // What no row but `tree` uses must cost nothing: `npm run pairs` measures that.
+  const others = unusedPlugins(core, 19)
+  const { dumps, loads } = createPickle({ plugins: [...others, treePlugin(core, Node)] })
   // The classes of the inert row must not be registered.
   const loadsInert = createPickle({ plugins: others, unknownGlobals: 'inert' }).loads
   return {
-    kit: {
-      tuple: (items) => Tuple.from(items),
-      set: (items) => new Set(items),
-      map: (entries) => new Map(entries),
-      bytes: (bytes) => bytes,
-      buffer: (bytes) => new PickleBuffer(bytes),
-      node: (attributes) => Object.assign(new Node(), attributes),
-    },
+    kit: kitOf(core),
     /** @param {import('../rows.mjs').Row} row */
     dumper(row) {
       if (row.mode !== 'buffer') return (value) => dumps(value, { protocol: 5 })
@@ -75,5 +48,22 @@ export async function open(entry) {
       const bytes = op === 'dumps' ? dump(value) : dump(this.loader(row)(expected))
       return Buffer.compare(bytes, expected) === 0 ? 'same' : 'different'
     },
+  }
+}
+
+/** @returns {Promise<typeof import('@pickle-ts/pickle-core')>} */
+export async function importCore(entry) {
+  return await import(entry === undefined ? '@pickle-ts/pickle-core' : pathToFileURL(entry).href)
+}
+
+/** @returns {import('../lib/values.mjs').Kit} */
+export function kitOf({ PickleBuffer, Tuple }) {
+  return {
+    tuple: (items) => Tuple.from(items),
+    set: (items) => new Set(items),
+    map: (entries) => new Map(entries),
+    bytes: (bytes) => bytes,
+    buffer: (bytes) => new PickleBuffer(bytes),
+    node: (attributes) => Object.assign(new Node(), attributes),
   }
 }
