@@ -152,7 +152,8 @@ function entryParts(entries: Iterable<readonly [unknown, unknown]>): (readonly [
   for (const [key, item] of entries) {
     const isKeyPart = typeof key === 'object' && key !== null && !(key instanceof Float)
     if (isKeyPart) parts.push([`.key(${parts.length})`, key])
-    parts.push([`[${isKeyPart ? parts.length : describe(plain(key))}]`, item])
+    const isName = typeof key === 'string' && /^[A-Za-z_]\w*$/.test(key)
+    parts.push([isName ? `.${key}` : `[${isKeyPart ? parts.length : describe(plain(key))}]`, item])
   }
   return parts
 }

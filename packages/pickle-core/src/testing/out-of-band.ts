@@ -35,7 +35,8 @@ function expectOutside(value: unknown, { buffers = [] }: Written, where: string)
     found: buffers.length === 0 ? 'no buffer' : `${buffers.length} buffers, none of them over this memory`,
     change:
       'give the memory as a PickleBuffer in `args` or `state`:\n' +
-      'reduce: (o, ctx) => ({ args: [ctx.protocol >= 5 ? new PickleBuffer(o.data) : new ByteArray(bytesOf(o.data))] })\n' +
+      'const bytes = new Uint8Array(o.data.buffer, o.data.byteOffset, o.data.byteLength)\n' +
+      'return { args: [ctx.protocol >= 5 ? new PickleBuffer(bytes) : new ByteArray(bytes)] }\n' +
       "Short memory that may be copied, as a key, says so in its sample: memory: 'any'",
   })
 }

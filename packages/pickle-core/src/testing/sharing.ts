@@ -8,10 +8,9 @@ export function checkSharing(subject: Subject, sample: Sample): void {
   const what = `sharing of ${sampleText(sample)}`
   for (const form of subject.forms) {
     const value = sampleValue(sample)
-    if (typeof value !== 'object' || value === null) return
-    expectOne(subject, value, form, what)
     // Of what is no object of the plugin, the codec answers for identity.
-    if (!isOfPlugin(subject, value)) continue
+    if (!isOfPlugin(subject, value)) return
+    expectOne(subject, value, form, what)
     expectTwo(subject, sample, value, form, what)
     for (const [key, part] of Object.entries(value)) {
       if (isOfPlugin(subject, part)) expectSharedPart(subject, value, key, part, form, what)
@@ -70,7 +69,7 @@ function* pairs(
   for (const mapping of MAPPINGS) yield [mapping, subject.read(written, mapping, form, what) as unknown[]]
 }
 
-function isOfPlugin({ pickle }: Subject, part: unknown): boolean {
+function isOfPlugin({ pickle }: Subject, part: unknown): part is object {
   if (typeof part !== 'object' || part === null) return false
   return reduceEx in part || pickle.registry.findWriter(Object.getPrototypeOf(part)) !== undefined
 }

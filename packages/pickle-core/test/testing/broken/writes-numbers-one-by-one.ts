@@ -11,7 +11,7 @@ class Track {
 export default {
   wrong: 'the memory is written into the pickle, number by number',
   caughtBy: 'out of band',
-  teaches: ['the 16 bytes at $.samples travel as a buffer', 'no buffer', 'new PickleBuffer(o.data)', "memory: 'any'"],
+  teaches: ['the 16 bytes at $.samples travel as a buffer', 'no buffer', 'new PickleBuffer(bytes)', "memory: 'any'"],
   plugin: definePlugin({
     id: 'broken/tracks',
     types: [
