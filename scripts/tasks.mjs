@@ -10,6 +10,7 @@ export const libraryTasks = new Set(['matrix', 'edit-a-model'])
 export const tasks = {
   // The examples run from the sources: Node strips the types.
   demo: [['--conditions=@pickle-ts/source', 'examples/demo/src/main.ts']],
+  'custom-reducer': [['--conditions=@pickle-ts/source', 'examples/custom-reducer/src/main.ts']],
   'edit-a-model': [['--conditions=@pickle-ts/source', 'examples/edit-a-model/src/main.ts']],
   // Node does not strip decorators.
   'inversify-app': [
