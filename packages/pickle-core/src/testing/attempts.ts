@@ -1,5 +1,6 @@
 /** Loads of what nobody trusts: each ends in a value or a PickleError, in bounded memory, and changes nothing else. */
 import { isPickleError } from '../errors.ts'
+import { bytesRepr } from '../inspect/python-repr.ts'
 import type { LoadOptions } from '../read/load-options.ts'
 import { isAccident } from './accident.ts'
 import { CheckFailure } from './check-failure.ts'
@@ -55,7 +56,8 @@ export class Attempts {
   #loadOnce(pickle: Uint8Array, { what, type, change: changeOf }: Attempt, options: LoadOptions): void {
     this.count++
     const fail = (expected: string, found: string, advice: string, cause?: unknown): never => {
-      throw new CheckFailure(what, { expected, found, change: advice, cause })
+      const input = `the input: ${literal(pickle)}${options.buffers === undefined ? '' : ', and buffers'}`
+      throw new CheckFailure(what, { expected, found: `${found}\n${input}`, change: advice, cause })
     }
     const before = memoryInUse()
     let value: unknown
@@ -145,6 +147,12 @@ function firstChange(before: readonly string[], after: readonly string[]): strin
 
 const PROTOTYPE_CHANGE =
   "never write to o[key] with a key out of a file: name the fields, o.x = ctx.check.float(state.get('x'), 'x'), or use a Map"
+
+/** A pickle, to be pasted into Python. */
+function literal(pickle: Uint8Array): string {
+  const shown = pickle.subarray(0, 1_000)
+  return `${bytesRepr(shown, false)}${shown.length < pickle.length ? ` and ${pickle.length - shown.length} more bytes` : ''}`
+}
 
 function mib(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MiB`

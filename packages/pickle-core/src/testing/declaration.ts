@@ -52,7 +52,7 @@ export function checkDeclaration(subject: Subject, templates: readonly Template[
 
 /** What a class is written as must be read by a record of the plugin, else it comes back as something else. */
 function expectReader({ pickle }: Subject, { object, reduction }: Reduced, where: string): void {
-  if (typeof reduction === 'string') return
+  if (typeof reduction === 'string' || typeof reduction === 'symbol') return
   const ref = reduction instanceof GlobalRef ? reduction : reduction.callable
   const isHelper = ref.module === 'copyreg' && !(reduction instanceof GlobalRef)
   const target = isHelper ? reduction.args[0] : ref

@@ -1,9 +1,12 @@
 import { type ReducerCheckOptions, reducerChecks } from './reducer-checks.ts'
 
+/** The hostile checks make some thousand loads each. On a busy machine that is more than the five seconds of vitest. */
+const TIMEOUT = 60_000
+
 /** What is needed of vitest; pass the module itself. */
 export interface VitestLike {
   describe(name: string, body: () => void): unknown
-  test(name: string, body: (context: { skip(note?: string): unknown }) => Promise<void>): unknown
+  test(name: string, body: (context: { skip(note?: string): unknown }) => Promise<void>, timeout?: number): unknown
   expect(value: unknown): { toBeUndefined(): void }
 }
 
@@ -26,12 +29,16 @@ export interface VitestLike {
 export function describeWithVitest(vitest: VitestLike, name: string, options: ReducerCheckOptions): void {
   vitest.describe(name, () => {
     for (const check of reducerChecks(options)) {
-      vitest.test(check.name, async ({ skip }) => {
-        const skipped = await check.run()
-        if (skipped !== undefined) skip(skipped)
-        // A runner may demand that each test asserts something.
-        vitest.expect(skipped).toBeUndefined()
-      })
+      vitest.test(
+        check.name,
+        async ({ skip }) => {
+          const skipped = await check.run()
+          if (skipped !== undefined) skip(skipped)
+          // A runner may demand that each test asserts something.
+          vitest.expect(skipped).toBeUndefined()
+        },
+        TIMEOUT,
+      )
     }
   })
 }

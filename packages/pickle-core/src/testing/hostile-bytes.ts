@@ -1,5 +1,4 @@
 /** Real pickles with a byte, an opcode or a memo index changed: what a plugin's own declaration does not think of. */
-import { bytesRepr } from '../inspect/python-repr.ts'
 import { PickleBuffer } from '../values/pickle-buffer.ts'
 import { Attempts } from './attempts.ts'
 import { mutate, opcodesOf } from './mutations.ts'
@@ -35,8 +34,7 @@ export function checkHostileBytes(subject: Subject, sample: Sample, options: Mut
       pickle,
       {
         what: `${what}, number ${number}`,
-        change: () =>
-          `the input: ${literal(pickle)}${buffers === undefined ? '' : ` with ${buffers.length} buffers`}\nrun it alone: reducerChecks({ …, ${rerun} })\n${CHANGE}`,
+        change: () => `run it alone: reducerChecks({ …, ${rerun} })\n${CHANGE}`,
       },
       given === undefined ? {} : { buffers: given },
     )
@@ -55,10 +53,4 @@ function taken(
 ): { readonly opcodes: readonly Uint8Array[]; readonly buffers: readonly Uint8Array[] | undefined } {
   const { pickle, buffers } = subject.write(sampleValue(sample), form, what)
   return { opcodes: opcodesOf(pickle), buffers: buffers?.map((buffer) => buffer.raw().slice()) }
-}
-
-/** The input, to be pasted into Python. */
-function literal(pickle: Uint8Array): string {
-  const shown = pickle.subarray(0, 2_000)
-  return `${bytesRepr(shown, false)}${shown.length < pickle.length ? ` and ${pickle.length - shown.length} more bytes` : ''}`
 }

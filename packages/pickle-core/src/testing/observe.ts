@@ -11,12 +11,12 @@ import {
 } from '../registry/contract.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 
-/** A reducer ran. */
+/** A reducer ran, and did not pass. */
 export interface Reduced {
   readonly object: object
-  readonly reduction: ReduceValue | GlobalRef | string
-  /** Runs it again, on the same object. */
-  again(): unknown
+  readonly reduction: Reduction
+  /** What it gave when it ran once more, right after. */
+  readonly second: Reduction
 }
 
 /** An object was made, and what it has been given since. */
@@ -33,11 +33,14 @@ export class Observer {
   readonly pickle: Pickle
   readonly reduced: Reduced[] = []
   readonly built: Built[] = []
-  /** The watched records, by the plugins' own. */
+  readonly #isTwice: boolean
+  /** The watched plugins, by their own: one that several extend stays one. */
   readonly #plugins: Map<Plugin, Plugin> = new Map()
   #byObject: Map<unknown, Built> = new Map()
 
-  constructor(plugins: readonly Plugin[]) {
+  /** @param isTwice run each reducer twice; the dump gets what it gave the second time. */
+  constructor(plugins: readonly Plugin[], isTwice = false) {
+    this.#isTwice = isTwice
     this.pickle = createPickle({ plugins: plugins.map((plugin) => this.#watch(plugin)) })
   }
 
@@ -78,40 +81,40 @@ export class Observer {
         if (built !== undefined) Object.assign(built, { state, hasState: true })
       }
     }
-    // Items go to the record itself: `this` is what it would be.
+    // They run on the record itself: `this` is what it would be.
     if (record.append !== undefined) watched.append = (object, item) => record.append?.(object, item)
     if (record.setItem !== undefined) watched.setItem = (object, key, item) => record.setItem?.(object, key, item)
     if (record.addItem !== undefined) watched.addItem = (object, item) => record.addItem?.(object, item)
     if (record.reduce !== undefined) {
       const callable = new GlobalRef(record.module, record.name)
-      watched.reduce = (object, ctx) => {
-        const parts = record.reduce?.(object, ctx) ?? notMine
-        if (parts === notMine) return parts
-        const whole = withLists({ ...parts, callable })
-        this.reduced.push({ object: object as object, reduction: whole, again: () => record.reduce?.(object, ctx) })
-        return whole
-      }
+      watched.reduce = (object, ctx) =>
+        this.#run(object as object, () => {
+          const parts = record.reduce?.(object, ctx) ?? notMine
+          return parts === notMine ? parts : withLists({ ...parts, callable })
+        })
     }
     return watched
   }
 
   #watchReducer(reducer: Reducer): Reducer {
-    return {
-      ...reducer,
-      reduce: (object: unknown, ctx: DumpContext): Reduction => {
-        const reduction = reducer.reduce(object, ctx)
-        if (reduction === notMine) return reduction
-        const whole =
-          typeof reduction === 'object' && !(reduction instanceof GlobalRef) ? withLists(reduction) : reduction
-        this.reduced.push({ object: object as object, reduction: whole, again: () => reducer.reduce(object, ctx) })
-        return whole
-      },
+    const run = (object: unknown, ctx: DumpContext): Reduction => {
+      const reduction = reducer.reduce(object, ctx)
+      return typeof reduction === 'object' && !(reduction instanceof GlobalRef) ? withLists(reduction) : reduction
     }
+    return { ...reducer, reduce: (object, ctx) => this.#run(object as object, () => run(object, ctx)) }
+  }
+
+  #run<T extends Reduction>(object: object, reduce: () => T): T {
+    const reduction = reduce()
+    if (reduction === notMine) return reduction
+    const second = this.#isTwice ? reduce() : reduction
+    this.reduced.push({ object, reduction, second })
+    return second
   }
 }
 
 /** The reduce value with its items as arrays: an iterator could be looked at only once. */
-export function withLists(reduction: ReduceValue): ReduceValue {
+function withLists(reduction: ReduceValue): ReduceValue {
   const { listItems, dictItems } = reduction
   return {
     ...reduction,

@@ -1,8 +1,17 @@
 /** The kit itself: what it asks for, its runners, its Python, and how a failure is run again. */
 import { spawnSync } from 'node:child_process'
+import type * as nodeTest from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Float, GlobalRef, PickleBuffer, PyDict, PySet, Tuple } from '@pickle-ts/pickle-core'
-import { CheckFailure, type ReducerCheckOptions, reducerChecks } from '@pickle-ts/pickle-core/testing'
+import {
+  CheckFailure,
+  describeWithNode,
+  describeWithVitest,
+  type ReducerCheckOptions,
+  reducerChecks,
+  type VitestLike,
+} from '@pickle-ts/pickle-core/testing'
+import type * as vitest from 'vitest'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { difference, snapshotOf } from '../../src/testing/difference.ts'
 import { openPython } from '../open-python.ts'
@@ -113,6 +122,32 @@ test("under Node's own runner: what fails fails, what is skipped says why", () =
   expect(stdout).toContain('ok 2 - sharing: a mile')
   expect(stdout).toMatch(/ok \d+ - python: a mile # SKIP Python's view of .* was not checked/)
   expect(stdout).toContain('# fail 1\n')
+})
+
+test('under vitest, what is skipped says why; the runners are those of the packages', async () => {
+  const bodies = new Map<string, () => Promise<void>>()
+  const reasons: (string | undefined)[] = []
+  const skip = (note?: string): void => void reasons.push(note)
+  const runner: VitestLike = {
+    describe: (_, body) => body(),
+    test: (name, body) => void bodies.set(name, () => body({ skip })),
+    expect: () => ({ toBeUndefined() {} }),
+  }
+  vi.stubEnv('CI', '')
+  describeWithVitest(runner, 'one', {
+    ...good,
+    samples: [{ name: 'one', value: 1, python: 'x == 1' }],
+    pythonCommand: 'no-such-python',
+  })
+  await bodies.get('python: one')?.()
+  vi.unstubAllEnvs()
+  expect(reasons).toEqual([expect.stringContaining('no-such-python did not start')])
+  expect<(runner: typeof vitest, name: string, options: ReducerCheckOptions) => void>(describeWithVitest).toBeTypeOf(
+    'function',
+  )
+  expect<(runner: typeof nodeTest, name: string, options: ReducerCheckOptions) => void>(describeWithNode).toBeTypeOf(
+    'function',
+  )
 })
 
 test('a message has its parts under one another', () => {
