@@ -26,6 +26,7 @@ for one in asked["pickles"]:
 json.dump(answers, sys.stdout)
 `
 
+/** How real Python is asked, for samples that have an expression. */
 export interface PythonOptions {
   /** Statements that run before the expressions: imports, mostly. */
   readonly pythonPrelude?: string | undefined
