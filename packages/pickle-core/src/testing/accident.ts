@@ -12,8 +12,10 @@ const ACCIDENTS: readonly RegExp[] = [
   /(must be an instance of|cannot be converted to a BigInt|Property description must|prototype may only be|WeakMap key)/,
 ]
 
+const OF_ENGINE: readonly ErrorConstructor[] = [TypeError, RangeError, ReferenceError, SyntaxError]
+
 /** Whether the engine threw this, and not somebody who looked. */
 export function isAccident(error: unknown): boolean {
-  const isOfEngine = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError
-  return isOfEngine && ACCIDENTS.some((pattern) => pattern.test(error.message))
+  const isOfEngine = OF_ENGINE.some((type) => error instanceof type)
+  return error instanceof Error && isOfEngine && ACCIDENTS.some((pattern) => pattern.test(error.message))
 }
