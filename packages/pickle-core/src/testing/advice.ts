@@ -6,9 +6,10 @@ const ADVICE: { readonly [C in PickleErrorCode]?: string } = {
     'nothing writes this class: add `class` and `reduce` to its record,\n' +
     'pyType({ …, class: Point, reduce: (point) => ({ args: [point.x, point.y] }) }), or add reducer(Point, …)',
   'buffer-protocol':
-    'a PickleBuffer exists from protocol 5 on; below, give bytes:\n' +
-    'const bytes = new Uint8Array(o.data.buffer, o.data.byteOffset, o.data.byteLength)\n' +
-    'return { args: [ctx.protocol >= 5 ? new PickleBuffer(bytes) : new ByteArray(bytes)] }',
+    'a PickleBuffer exists from protocol 5 on. ctx.shareView gives what each protocol can write, and views on one memory stay views:\n' +
+    'const { buffer, offset } = ctx.shareView(o.data.buffer, o.data.byteOffset, o.data.byteLength)\n' +
+    'return { args: [buffer, offset, o.data.length] }\n' +
+    'Without it, give bytes below 5: ctx.protocol >= 5 ? new PickleBuffer(bytes) : new ByteArray(bytes)',
   'reduce-value': 'return { args: […] }, with `state`, `listItems` or `dictItems` where there are any, or notMine',
   'equal-keys': 'give Python keys that it can tell apart: 1, 1n and true are one key of a dict',
   'global-not-allowed':

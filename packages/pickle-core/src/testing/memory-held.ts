@@ -30,9 +30,13 @@ export function memoryHeld(value: unknown): HeldMemory[] {
       let index = 0
       for (const item of part) todo.push([`${place}.item(${index++})`, item, isField || isInstance])
     }
-    for (const [key, field] of Object.entries(part)) todo.push([`${place}.${key}`, field, isField || isInstance])
+    for (const [key, field] of Object.entries(part)) {
+      const step = Array.isArray(part) ? `[${key}]` : `.${key}`
+      todo.push([place + step, field, isField || isInstance])
+    }
   }
-  return held
+  // The last part was looked at first.
+  return held.reverse()
 }
 
 function isPlain(value: object): boolean {

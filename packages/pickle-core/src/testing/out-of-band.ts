@@ -34,9 +34,9 @@ function expectOutside(value: unknown, { buffers = [] }: Written, where: string)
     expected: `the ${first.byteLength} bytes at ${first.place} travel as a buffer beside the pickle`,
     found: buffers.length === 0 ? 'no buffer' : `${buffers.length} buffers, none of them over this memory`,
     change:
-      'give the memory as a PickleBuffer in `args` or `state`:\n' +
-      'const bytes = new Uint8Array(o.data.buffer, o.data.byteOffset, o.data.byteLength)\n' +
-      'return { args: [ctx.protocol >= 5 ? new PickleBuffer(bytes) : new ByteArray(bytes)] }\n' +
+      'give the memory as a buffer in `args` or `state`:\n' +
+      'const { buffer, offset } = ctx.shareView(o.data.buffer, o.data.byteOffset, o.data.byteLength)\n' +
+      'return { args: [buffer, offset, o.data.length] }\n' +
       "Short memory that may be copied, as a key, says so in its sample: memory: 'any'",
   })
 }

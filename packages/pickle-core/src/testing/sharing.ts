@@ -1,6 +1,7 @@
 /** One object stays one, and two stay two. */
 import { reduceEx } from '../values/reduce-ex.ts'
 import { CheckFailure } from './check-failure.ts'
+import { type HeldMemory, memoryHeld } from './memory-held.ts'
 import type { Sample } from './sample.ts'
 import { type Form, formText, MAPPINGS, type Subject, sampleText, sampleValue } from './subject.ts'
 
@@ -8,8 +9,9 @@ export function checkSharing(subject: Subject, sample: Sample): void {
   const what = `sharing of ${sampleText(sample)}`
   for (const form of subject.forms) {
     const value = sampleValue(sample)
+    if (sample.memory !== 'any') expectSharedMemory(subject, value, form, what)
     // Of what is no object of the plugin, the codec answers for identity.
-    if (!isOfPlugin(subject, value)) return
+    if (!isOfPlugin(subject, value)) continue
     expectOne(subject, value, form, what)
     expectTwo(subject, sample, value, form, what)
     for (const [key, part] of Object.entries(value)) {
@@ -57,6 +59,32 @@ function expectSharedPart(subject: Subject, value: object, key: string, part: un
       change: `hand on the object itself in \`reduce\`, not a copy of it: args: [o.${key}]; and keep what \`create\` gets`,
     })
   }
+}
+
+/** Two views whose bytes overlap: in band, where the memory is made anew, they are views on one memory again. */
+function expectSharedMemory(subject: Subject, value: unknown, form: Form, what: string): void {
+  const held = memoryHeld(value)
+  if (form.outOfBand || form.protocol !== 'auto' || held.length < 2) return
+  const loaded = memoryHeld(subject.read(subject.write(value, form, what), 'native', form, what))
+  const memoryAt = (place: string): ArrayBufferLike | undefined => loaded.find((one) => one.place === place)?.memory
+  for (const [index, one] of held.entries()) {
+    const other = held.slice(index + 1).find((next) => isOverlapping(one, next))
+    if (other === undefined || memoryAt(one.place) === memoryAt(other.place)) continue
+    throw new CheckFailure(`${what}, ${formText(form)}`, {
+      expected: `${one.place} and ${other.place} are views on one memory, and load as such`,
+      found: 'two pieces of memory: a change through one no longer shows in the other',
+      change:
+        'ask for the buffer, which the views then share, and give with it where in it the view lies:\n' +
+        'const { buffer, offset } = ctx.shareView(o.data.buffer, o.data.byteOffset, o.data.byteLength)\n' +
+        "return { args: [buffer, offset, o.data.length] }. Where it does not matter, the sample says memory: 'any'",
+    })
+  }
+}
+
+function isOverlapping(a: HeldMemory, b: HeldMemory): boolean {
+  return (
+    a.memory === b.memory && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
+  )
 }
 
 function* pairs(

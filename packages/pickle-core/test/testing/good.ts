@@ -221,6 +221,42 @@ const money = definePlugin({
   extensionCodes: [{ code: 0xe0, module: 'money', name: 'EUR' }],
 })
 
+/** A part of a memory that others may have parts of, too. */
+class Stretch {
+  readonly data: Float64Array
+  readonly readonly: boolean
+  constructor(data: Float64Array, readonly = false) {
+    this.data = data
+    this.readonly = readonly
+  }
+}
+
+const stretches = definePlugin({
+  id: 'good/stretches',
+  types: [
+    pyType({
+      module: 'waves',
+      name: 'Stretch',
+      class: Stretch,
+      args: ['buffer', 'int', 'int'],
+      create: ([buffer, start, count], ctx) => {
+        const { memory, byteOffset, byteLength, readonly } = ctx.memoryOf(buffer)
+        const offset = ctx.check.int(start, 'offset')
+        const length = ctx.check.int(count, 'length')
+        if (offset < 0 || length < 0 || offset + 8 * length > byteLength)
+          throw new Error('a stretch lies in its buffer')
+        const first = byteOffset + offset
+        if (first % 8 === 0) return new Stretch(new Float64Array(memory, first, length), readonly)
+        return new Stretch(new Float64Array(memory.slice(first, first + 8 * length)), readonly)
+      },
+      reduce: ({ data, readonly }, ctx) => {
+        const { buffer, offset } = ctx.shareView(data.buffer, data.byteOffset, data.byteLength, { readonly })
+        return { args: [buffer, offset, data.length] }
+      },
+    }),
+  ],
+})
+
 /** A plugin and values that use all of it. */
 interface Subject {
   readonly plugin: Plugin
@@ -272,6 +308,25 @@ module("waves", Signal=Signal)`,
       },
       { name: 'an empty signal', make: () => new Signal(1, new Float64Array(0)) },
       { name: 'two signals', make: () => [new Signal(1, Float64Array.of(1)), new Signal(2, Float64Array.of(2, 3))] },
+    ],
+  },
+  'views that share their memory': {
+    plugin: stretches,
+    samples: [
+      {
+        name: 'a stretch',
+        make: () => new Stretch(new Float64Array(10).fill(7).subarray(2, 5)),
+        grown: () => new Stretch(new Float64Array(10_000)),
+      },
+      { name: 'a readonly stretch', make: () => new Stretch(Float64Array.of(1, 2), true) },
+      { name: 'nothing', make: () => new Stretch(new Float64Array(0)) },
+      {
+        name: 'two that overlap, and one apart',
+        make: () => {
+          const all = Float64Array.from({ length: 100 }, (_, i) => i)
+          return [new Stretch(all.subarray(0, 6)), new Stretch(all.subarray(3, 9)), new Stretch(all.subarray(90))]
+        },
+      },
     ],
   },
   'a class with state, whose objects refer to each other': {

@@ -84,7 +84,12 @@ const variants: readonly Variant[] = [
   {
     wrong: 'a PickleBuffer at every protocol',
     kind: 'round trip',
-    teaches: ['protocol 0, in band', 'a PickleBuffer exists from protocol 5 on', 'ctx.protocol >= 5 ?'],
+    teaches: [
+      'protocol 0, in band',
+      'a PickleBuffer exists from protocol 5 on',
+      'ctx.shareView',
+      'ctx.protocol >= 5 ?',
+    ],
     options: {
       plugin: memoryBox({ reduce: ({ content }) => ({ args: [new PickleBuffer(content as Float64Array)] }) }),
       samples: [numbers],
@@ -130,6 +135,23 @@ const variants: readonly Variant[] = [
         reduce: ({ content }) => ({ args: [content instanceof Box ? new Box(content.content) : content] }),
       }),
       samples: [{ name: 'a box in a box', make: () => new Box(new Box('full')) }],
+    },
+  },
+  {
+    wrong: 'views on one memory that are written one by one',
+    kind: 'sharing',
+    teaches: ['$[0].content and $[1].content', 'two pieces of memory', 'ctx.shareView(o.data.buffer'],
+    options: {
+      plugin: memoryBox(),
+      samples: [
+        {
+          name: 'two views',
+          make: () => {
+            const all = Float64Array.of(1, 2, 3)
+            return [new Box(all.subarray(0, 2)), new Box(all.subarray(1))]
+          },
+        },
+      ],
     },
   },
   {

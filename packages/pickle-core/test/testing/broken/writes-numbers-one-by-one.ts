@@ -11,7 +11,12 @@ class Track {
 export default {
   wrong: 'the memory is written into the pickle, number by number',
   caughtBy: 'out of band',
-  teaches: ['the 16 bytes at $.samples travel as a buffer', 'no buffer', 'new PickleBuffer(bytes)', "memory: 'any'"],
+  teaches: [
+    'the 16 bytes at $.samples travel as a buffer',
+    'no buffer',
+    'ctx.shareView(o.data.buffer',
+    "memory: 'any'",
+  ],
   plugin: definePlugin({
     id: 'broken/tracks',
     types: [
