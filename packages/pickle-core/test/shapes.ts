@@ -135,13 +135,12 @@ function fill<T extends object>(target: T, fields: Partial<Record<keyof T, unkno
   return Object.assign(target, fields)
 }
 
-/** The dict of an object's state as fields. */
-function fields(state: unknown, ctx: LoadContext): Record<string, unknown> {
-  const entries = [...ctx.check.dict(state, 'state')].map(([key, value]): [string, unknown] => [
-    ctx.check.str(key, 'a name'),
-    value,
-  ])
-  return Object.fromEntries(entries)
+/** Sets fields from the dict of an object's state. Own ones: a file may name `__proto__`. */
+function setFields(target: object, state: unknown, ctx: LoadContext): void {
+  for (const [key, value] of ctx.check.dict(state, 'state')) {
+    const attributes = { value, writable: true, enumerable: true, configurable: true }
+    Object.defineProperty(target, ctx.check.str(key, 'a name'), attributes)
+  }
 }
 
 export const shapesPlugin = definePlugin({
@@ -156,7 +155,7 @@ export const shapesPlugin = definePlugin({
       state: 'dict',
       stateRequired: true,
       create: () => new Point(),
-      setState: (point, state, ctx) => void Object.assign(point, fields(state, ctx)),
+      setState: setFields,
     }),
     pyType<Slotted>({
       module: 'shapes',
@@ -167,7 +166,7 @@ export const shapesPlugin = definePlugin({
       state: 'tuple',
       create: () => new Slotted(),
       // (None, the slots)
-      setState: (slotted, state, ctx) => void Object.assign(slotted, fields(ctx.check.tuple(state, 'state')[1], ctx)),
+      setState: (slotted, state, ctx) => setFields(slotted, ctx.check.tuple(state, 'state')[1], ctx),
       reduce: ({ left, right }) => ({ construct: 'newobj', args: [], state: Tuple.of<unknown>(null, { left, right }) }),
     }),
     pyType<Call>({
