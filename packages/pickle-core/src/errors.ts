@@ -14,6 +14,12 @@ export function excerpt(text: string): string {
 }
 
 type Named = { readonly module: string; readonly name: string }
+type Owners = { readonly first: string; readonly second: string }
+
+function owners({ first, second }: Owners): string {
+  if (first === second) return `twice by the plugin ${excerpt(first)}`
+  return `by two plugins, ${excerpt(first)} and ${excerpt(second)}`
+}
 
 /** Messages of {@link UnpicklingError}, by code. */
 export const UNPICKLING_MESSAGES = {
@@ -121,13 +127,20 @@ export const PICKLING_MESSAGES = {
 
 /** Messages of {@link RegistryError}, by code. */
 export const REGISTRY_MESSAGES = {
-  'duplicate-global': (d: Named & { first: string; second: string }): string =>
-    `${excerpt(d.module)} ${excerpt(d.name)} is owned by two plugins, ${excerpt(d.first)} and ${excerpt(d.second)}`,
-  'duplicate-class': (d: { className: string; first: string; second: string }): string =>
-    `the class ${excerpt(d.className)} has a reducer in two plugins, ${excerpt(d.first)} and ${excerpt(d.second)}`,
-  'duplicate-id': (d: { id: string }): string => `two different plugins have the id ${excerpt(d.id)}`,
-  'duplicate-extension': (d: { code: number; first: string; second: string }): string =>
-    `extension code ${d.code} stands in two plugins, ${excerpt(d.first)} and ${excerpt(d.second)}`,
+  'duplicate-global': (d: Named & Owners): string => `${excerpt(d.module)} ${excerpt(d.name)} is owned ${owners(d)}`,
+  'duplicate-class': (d: { className: string } & Owners): string =>
+    `the class ${excerpt(d.className)} is owned ${owners(d)}`,
+  'duplicate-id': (d: { id: string } & Partial<Owners>): string => {
+    const where =
+      d.first === undefined
+        ? ''
+        : `, one ${d.first} and one ${d.second}; is a package there twice, or a plugin made anew each time?`
+    return `two different plugins have the id ${excerpt(d.id)}${where}`
+  },
+  'duplicate-extension': (d: { code: number } & Owners): string => `extension code ${d.code} is owned ${owners(d)}`,
+  'extension-codes': (d: Named & { codes: readonly number[] } & Owners): string =>
+    `${excerpt(d.module)} ${excerpt(d.name)} has two extension codes, ${d.codes.join(' and ')}; it is owned ${owners(d)}`,
+  replace: (d: { what: string }): string => d.what,
   'extends-cycle': (d: { ids: string }): string => `plugins extend each other in a cycle: ${d.ids}`,
   'plugin-shape': (d: { what: string }): string => d.what,
   'plugin-scope': (d: { what: string; fix: string }): string => `${d.what} is made anew at each get; ${d.fix}`,
@@ -228,21 +241,32 @@ export class PicklingError extends PickleError {
   }
 }
 
-/** A reducer or type record of a plugin threw: which plugin, for which global or class; `cause` is what it threw. */
+/**
+ * Code of a plugin threw: which plugin, for which global, where; `cause` is what it threw. What `ctx.check` throws is not wrapped, for it
+ * says all this itself.
+ */
 export class ReducerError extends PickleError {
   declare readonly code: 'reducer'
-  /** The id of the plugin, or `dispatchTable`, `reducerOverride`, `reduceEx`. */
+  /** The id of the plugin, or `dispatchTable`, `reducerOverride`, `reduceEx`, `findClass`. */
   readonly pluginId: string
+  /** The global whose type record it is; undefined for a reducer, which has none. */
+  readonly module: string | undefined
+  /** The qualified name in that module. */
+  readonly globalName: string | undefined
   /** `module.name` on reading, the path in the graph on writing. */
   readonly where: string
   /** Offset of the opcode in the input on reading, -1 on writing. */
   readonly offset: number
 
-  constructor(pluginId: string, where: string, offset: number, cause: unknown) {
-    super('reducer', `${pluginId} threw for ${where}${offset < 0 ? '' : ` (at byte ${offset})`}: ${causeText(cause)}`, {
+  constructor(pluginId: string, where: string, offset: number, cause: unknown, type?: Named) {
+    const global = type === undefined ? undefined : `${type.module}.${type.name}`
+    const whose = global === undefined || global === where ? where : `${global} at ${where}`
+    super('reducer', `${pluginId} threw for ${whose}${offset < 0 ? '' : ` (at byte ${offset})`}: ${causeText(cause)}`, {
       cause,
     })
     this.pluginId = pluginId
+    this.module = type?.module
+    this.globalName = type?.name
     this.where = where
     this.offset = offset
   }

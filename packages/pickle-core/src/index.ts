@@ -39,11 +39,13 @@ export { type Loads, loads } from './read/loads.ts'
 export type { PickleSource } from './read/pickle-source.ts'
 export { Unpickler, type UnpicklerOptions } from './read/unpickler.ts'
 export {
+  type AnyClass,
   type ArgsCheck,
   type Check,
   type CheckName,
   type DumpContext,
   type ExtensionCode,
+  type GlobalName,
   type LoadChecks,
   type LoadContext,
   type MemorySpan,
@@ -52,13 +54,14 @@ export {
   type Reducer,
   type ReduceValue,
   type Reduction,
+  type Replaced,
   type SharedView,
   type TypeRecord,
   type ViewLayout,
 } from './registry/contract.ts'
 export { definePlugin, pyType, reducer } from './registry/define.ts'
 export { inertPlugin } from './registry/inert.ts'
-export { createRegistry, type Registry, type RegistryListing } from './registry/registry.ts'
+export { createRegistry, type ExtendOptions, type Registry, type RegistryListing } from './registry/registry.ts'
 export { ByteArray } from './values/byte-array.ts'
 export { Complex } from './values/complex.ts'
 export type { Construct } from './values/construct.ts'

@@ -208,6 +208,18 @@ const REGISTRY: Record<keyof typeof REGISTRY_MESSAGES, readonly (() => unknown)[
         plugin('b', { extensionCodes: [extension(1)] }),
       ]),
   ],
+  'extension-codes': [
+    () =>
+      createRegistry([
+        plugin('a', { extensionCodes: [extension(1)] }),
+        plugin('b', { extensionCodes: [extension(2)] }),
+      ]),
+  ],
+  replace: [
+    () => createRegistry([]).extend(plugin('a', { types: [record('m', 'T')] }), { replace: [['m', 'T']] }),
+    () => createRegistry([plugin('a', { types: [record('m', 'T')] })]).extend(plugin('b'), { replace: [['m', 'T']] }),
+    () => createRegistry([plugin('a', { replaces: { b: [Thing] } })]),
+  ],
   'extends-cycle': [
     () => {
       const a: Plugin = { id: 'a', extends: [] }

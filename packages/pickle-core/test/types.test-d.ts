@@ -125,6 +125,55 @@ test('a plugin keeps what it is made of, and composes', () => {
   createPickle({ registry: codec.registry })
 })
 
+test('create may be left out only of what is not built', () => {
+  pyType({ module: 'shapes', name: 'AREA', opcodes: [] })
+  pyType({ module: 'shapes', name: 'area', value: (point: Point) => point.x })
+  pyType({ module: 'shapes', name: 'Point', class: Point, opcodes: [] })
+  // @ts-expect-error how is it made?
+  pyType({ module: 'shapes', name: 'Point', class: Point })
+  // @ts-expect-error how is it made?
+  pyType({ module: 'shapes', name: 'Point', opcodes: ['newobj'] })
+  // @ts-expect-error a number has no identity to know it by
+  pyType({ module: 'shapes', name: 'PI', value: 3.14 })
+})
+
+test('an abstract class and a class of a hierarchy are classes like others', () => {
+  abstract class Shape {
+    abstract readonly area: number
+  }
+  class Square extends Shape {
+    readonly area = 1
+  }
+  const record = pyType({
+    module: 'shapes',
+    name: 'Shape',
+    class: Shape,
+    create: () => new Square(),
+    append: (shape, item) => {
+      expectTypeOf(shape).toEqualTypeOf<Shape>()
+      expectTypeOf(item).toEqualTypeOf<unknown>()
+    },
+  })
+  definePlugin({
+    id: 'shapes',
+    types: [record],
+    reducers: [reducer(Shape, ({ area }) => (area > 0 ? notMine : 'unit'))],
+  })
+})
+
+test('extend takes plugins, and options at the end', () => {
+  const { registry } = createPickle()
+  const plugin = definePlugin({ id: 'a', replaces: { other: [Point, ['shapes', 'Point']] } })
+  expectTypeOf(registry.extend(plugin, plugin)).toEqualTypeOf<Registry>()
+  expectTypeOf(registry.extend(plugin, { replace: [Point, ['shapes', 'Point']] })).toEqualTypeOf<Registry>()
+  // @ts-expect-error a global is a module and a name
+  registry.extend(plugin, { replace: ['shapes.Point'] })
+  // @ts-expect-error the field is called replace
+  registry.extend(plugin, { replaces: [Point] })
+  // @ts-expect-error the rows are read only
+  registry.list()[0] = { module: 'm', name: 'n', opcodes: [], plugin: 'p' }
+})
+
 test('isPickleError narrows by code', () => {
   const error: unknown = undefined
   if (isPickleError(error, 'limit', 'depth')) {

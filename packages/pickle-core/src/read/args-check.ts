@@ -4,7 +4,7 @@ import { found, isOfKind } from './value-kind.ts'
 
 /** What is wrong with the arguments of a call, if anything. */
 export function argsMismatch(args: readonly unknown[], declared: ArgsCheck): string | undefined {
-  if ('min' in declared) {
+  if (!isList(declared)) {
     const { min, max, rest } = declared
     if (args.length < min || args.length > max) return `it takes ${min} to ${max} arguments, found ${args.length}`
     if (rest === undefined) return undefined
@@ -14,6 +14,10 @@ export function argsMismatch(args: readonly unknown[], declared: ArgsCheck): str
   if (args.length !== declared.length) return `it takes ${declared.length} arguments, found ${args.length}`
   const index = declared.findIndex((check, i) => !isOfKind(args[i], check))
   return index < 0 ? undefined : argMismatch(index, declared[index], args[index])
+}
+
+function isList(declared: ArgsCheck): declared is readonly Check[] {
+  return Array.isArray(declared)
 }
 
 function argMismatch(index: number, check: Check | undefined, value: unknown): string {

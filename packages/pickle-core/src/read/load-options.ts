@@ -2,7 +2,8 @@
 import { unpicklingError } from '../errors.ts'
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
 import type { TypeRecord } from '../registry/contract.ts'
-import { Registry } from '../registry/registry.ts'
+import { LookUp } from '../registry/look-up.ts'
+import type { Registry } from '../registry/registry.ts'
 import type { PickleBuffer } from '../values/pickle-buffer.ts'
 
 /** How a Python 2 `str` (STRING, BINSTRING, SHORT_BINSTRING) is read: decoded, or kept as bytes. */
@@ -66,7 +67,7 @@ export interface GlobalUse {
 
 /** Options with every default filled in. */
 export interface LoadSettings {
-  readonly registry: Registry
+  readonly registry: LookUp
   readonly buffers: Iterable<unknown> | undefined
   readonly encoding: Python2Encoding
   readonly errors: 'strict' | 'replace' | 'ignore'
@@ -88,7 +89,7 @@ export interface LoadSettings {
 const ENGINE_MAX_ITEMS = 120_000_000
 
 /** Settings for these options. */
-export function resolveLoadOptions(options: LoadOptions, registry: Registry): LoadSettings {
+export function resolveLoadOptions(options: LoadOptions, registry: LookUp): LoadSettings {
   if (typeof options !== 'object' || options === null) failOption('the options must be an object')
   const exact = oneOf('mapping', options.mapping, 'native', 'exact') === 'exact'
   const dicts = oneOf('dicts', options.dicts, 'auto', 'object', 'map')
@@ -96,7 +97,7 @@ export function resolveLoadOptions(options: LoadOptions, registry: Registry): Lo
   if (buffers !== undefined && buffers !== null && (typeof buffers !== 'object' || !(Symbol.iterator in buffers))) {
     failOption('buffers must be an iterable of buffers')
   }
-  if (options.registry !== undefined && !(options.registry instanceof Registry)) {
+  if (options.registry !== undefined && !(options.registry instanceof LookUp)) {
     failOption('registry must come from createRegistry')
   }
   return {

@@ -1,5 +1,5 @@
 import { CORE_REGISTRY } from '../registry/core-registry.ts'
-import type { Registry } from '../registry/registry.ts'
+import type { LookUp } from '../registry/look-up.ts'
 import { execute } from './execute.ts'
 import { fail } from './failures.ts'
 import { inputBytes, type PickleInput } from './input.ts'
@@ -10,7 +10,7 @@ import { LoadCache, Machine } from './machine.ts'
 export type Loads = <T = unknown>(data: PickleInput, options?: LoadOptions) => T
 
 /** A `loads` function for one registry. */
-export function createLoads(registry: Registry): Loads {
+export function createLoads(registry: LookUp): Loads {
   const cache = new LoadCache()
   let defaults: LoadSettings | undefined
   return <T>(data: PickleInput, options?: LoadOptions): T => {

@@ -1,31 +1,26 @@
 /**
- * Globals, and the objects that are built of them.
+ * The objects that are built of globals.
  *
- * One gate: REDUCE, NEWOBJ, NEWOBJ_EX, OBJ and INST all end in `construct`. A global is an exact (module, name) pair in the
- * registry. What acts on an object later (BUILD, items) comes from the record that made it, never from the object: a stream can
+ * One gate: REDUCE, NEWOBJ, NEWOBJ_EX, OBJ and INST all end in `construct`. What acts on an object later (BUILD, items) comes from the record that made it, never from the object: a stream can
  * set attributes, and CPython looks its hooks up there.
  */
 import { excerpt, ReducerError } from '../errors.ts'
-import type { TypeRecord } from '../registry/contract.ts'
-import type { CoreForm } from '../registry/core-plugin.ts'
-import { inertRecord } from '../registry/inert.ts'
-import { namesOf } from '../registry/names.ts'
-import { python3Name } from '../registry/python3-name.ts'
-import { CORE, entryOf, type TypeEntry } from '../registry/registry.ts'
+import { type LoadContext, notMine } from '../registry/contract.ts'
+import { CORE, type CoreForm } from '../registry/core-plugin.ts'
+import type { TypeEntry } from '../registry/type-entry.ts'
 import { AttributeRef } from '../values/attribute-ref.ts'
 import type { Construct } from '../values/construct.ts'
 import { ExtensionRef } from '../values/extension-ref.ts'
 import { noteFreshArgs } from '../values/fresh-args.ts'
-import { noteFreshNames } from '../values/fresh-names.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 import { noteInheritedNew } from '../values/inherited-new.ts'
-import { MAX_HASHED_UNITS } from '../values/long-string-map.ts'
 import { PersistentRef } from '../values/persistent-ref.ts'
 import { PyDict } from '../values/py-dict.ts'
 import { nameOf, type PyCallable, type PyConstruct, PyObject } from '../values/py-object.ts'
 import { Tuple } from '../values/tuple.ts'
 import { argsMismatch, kindText } from './args-check.ts'
-import { fail, failGlobal } from './failures.ts'
+import { fail } from './failures.ts'
+import { Globals } from './globals.ts'
 import { appendInert, buildInert, failInert, setItemsInert, setStateInert } from './inert-objects.ts'
 import { LoadScope } from './load-context.ts'
 import type { Machine } from './machine.ts'
@@ -34,6 +29,8 @@ import { found, isDict, isOfKind, isTuple } from './value-kind.ts'
 
 /** Marks an object that came from the caller: no opcode acts on it. */
 const FOREIGN = Symbol('foreign')
+
+type Create = NonNullable<TypeEntry['create']>
 
 /** Names of the opcodes, by how they build. */
 const OPCODE_OF: Readonly<Record<Construct, string>> = {
@@ -44,14 +41,9 @@ const OPCODE_OF: Readonly<Record<Construct, string>> = {
   inst: 'INST',
 }
 
-/** Resolves globals and builds objects, for one load or one session with a shared memo. */
-export class ObjectBuilder {
-  readonly #machine: Machine
+/** Builds objects, for one load or one session with a shared memo. */
+export class ObjectBuilder extends Globals {
   readonly #scope: LoadScope
-  /** What a global is on the stack, by module and name: each is looked up once. */
-  readonly #globals: Map<string, Map<string, unknown>> = new Map()
-  /** The records behind these values. */
-  readonly #entries: Map<unknown, TypeEntry> = new Map()
   /** Who made an object, or that the caller did. A {@link PyObject} without an entry is the reader's own. */
   readonly #owners: Map<unknown, TypeEntry | typeof FOREIGN> = new Map()
   readonly #stateless: Set<object> = new Set()
@@ -59,104 +51,26 @@ export class ObjectBuilder {
   /** The PyObject that was made last, and the opcode that did it. */
   #made: PyObject | undefined
   #madeAt = -1
-  /** How many values may be compared: to tell an object that contains itself, and a name that stands twice. */
+  /** How many values may be compared, to tell an object that contains itself. */
   #comparisons: number
-  #nameComparisons: number
 
   constructor(machine: Machine) {
-    this.#machine = machine
+    super(machine)
     this.#scope = new LoadScope(machine)
     this.#partials = new Partials(machine)
     this.#comparisons = machine.inputEnd
-    this.#nameComparisons = 16 * machine.inputEnd
-  }
-
-  /** The value that a global is: its class, its constant, or a {@link GlobalRef}. */
-  global(rawModule: string, rawName: string, at: number, proto: number): unknown {
-    const { settings } = this.#machine
-    // The mapping comes first, and once: what is asked for is what is decided about.
-    const isMapped = proto < 3 && settings.fixImports
-    const [module, name] = isMapped ? python3Name(rawModule, rawName) : [rawModule, rawName]
-    const names = namesOf(this.#globals, module)
-    if (names.has(name)) return names.get(name)
-    settings.onGlobal?.({ module, name, rawModule, rawName, code: undefined, at })
-    const entry = this.#find(module, name, at)
-    const { record } = entry
-    let value: unknown = record.value ?? record.class
-    // Two records may name one class; the second is then called by its own name.
-    if (value === undefined || this.#entries.has(value)) value = new GlobalRef(module, name)
-    names.set(name, value)
-    this.#entries.set(value, entry)
-    return value
-  }
-
-  /**
-   * The name of a global stood in the pickle in full, and is the newest in the memo; with `isModuleToo` the module before it, too.
-   * If an equal string is there already, it is one of its own.
-   */
-  noteNames(value: unknown, module: string, name: string, isModuleToo: boolean): void {
-    const { memo, memoSize } = this.#machine
-    this.#nameComparisons -= memoSize
-    if (!(value instanceof GlobalRef) || this.#nameComparisons < 0) return
-    const stands = (text: string, index: number): boolean => memo[index] === text && memo.indexOf(text) < index
-    noteFreshNames(value, { module: isModuleToo && stands(module, memoSize - 2), name: stands(name, memoSize - 1) })
-  }
-
-  /** The value of an extension code (EXT1, EXT2, EXT4): its global, looked up like any other. */
-  extension(code: number, at: number): unknown {
-    const m = this.#machine
-    if (code < 1) fail(m, at, 'ext-code', { code })
-    const extension = m.settings.registry.findExtension(code)
-    if (extension === undefined) {
-      if (m.settings.inert) {
-        m.settings.onGlobal?.({ module: '', name: '', rawModule: '', rawName: '', code, at })
-        return new ExtensionRef(code)
-      }
-      fail(m, at, 'ext-unregistered', { code })
-    }
-    // A registered code has Python 3's names.
-    return this.global(extension.module, extension.name, at, 5)
-  }
-
-  #find(module: string, name: string, at: number): TypeEntry {
-    const m = this.#machine
-    const { findClass, registry, inert } = m.settings
-    if (findClass !== undefined) {
-      let record: unknown
-      try {
-        record = findClass(module, name)
-      } catch (cause) {
-        fail(m, at, 'callback', { what: 'findClass' }, cause)
-      }
-      m.checkInput(at)
-      if (record === 'inert') return entryOf(inertRecord(module, name), 'findClass')
-      if (record !== undefined && record !== null) return this.#entryOf(record, at)
-    }
-    const entry = registry.findType(module, name)
-    if (entry !== undefined) return entry
-    // Names that the engine does not hash are nobody's.
-    const isName = module.length <= MAX_HASHED_UNITS && name.length <= MAX_HASHED_UNITS
-    return inert && isName ? entryOf(inertRecord(module, name), 'inert') : failGlobal(m, at, module, name)
-  }
-
-  #entryOf(given: unknown, at: number): TypeEntry {
-    const record = given as TypeRecord
-    if (typeof record !== 'object' || typeof record.create !== 'function') {
-      fail(this.#machine, at, 'option', { what: "findClass must return a type record, 'inert' or undefined" })
-    }
-    return entryOf(record, 'findClass')
   }
 
   /** `callee(*args)` by REDUCE: the forms of copyreg and functools stand for an opcode, the rest is a call. */
   reduce(callee: unknown, args: unknown, at: number): unknown {
-    const m = this.#machine
+    const m = this.machine
     const call = this.#partials.call(callee, args, at)
     if (call !== undefined) {
       const made = this.#construct(call.cls, 'newobj_ex', call.args, call.kwargs, at)
       if (call.base !== call.cls && this.#isOurInert(made)) noteInheritedNew(made, call.base)
       return made
     }
-    const form = this.#entries.get(callee)?.record.form
+    const form = this.entries.get(callee)?.form
     if (form === undefined) return this.#construct(callee, 'reduce', args, undefined, at)
     if (!isTuple(args)) fail(m, at, 'reduce-args', { found: found(args) })
     return this.#reduceForm(form, callee, args, at)
@@ -168,7 +82,7 @@ export class ObjectBuilder {
       case 'reconstructor':
         return this.#reconstruct(callee, args, at)
       case 'newobj':
-        this.#machine.addCopies(8 * args.length, at)
+        this.machine.addCopies(8 * args.length, at)
         return this.newObject(args[0], Tuple.from(args.slice(1)), at)
       case 'newobj_ex':
         if (args.length === 3) return this.newObjectEx(args[0], args[1], args[2], at)
@@ -183,13 +97,13 @@ export class ObjectBuilder {
   /** `copyreg._reconstructor(cls, base, value)`: for base object as `cls.__new__(cls)`; another makes a subclass of a built-in type. */
   #reconstruct(callee: unknown, args: Tuple, at: number): unknown {
     const [cls, base, value] = args
-    const type = this.#entries.get(cls)
-    const isData = this.#isInert(cls, type) || (this.#machine.settings.inert && type?.plugin === CORE)
+    const type = this.entries.get(cls)
+    const isData = this.#isInert(cls, type) || (this.machine.settings.inert && type?.plugin === CORE)
     if (args.length === 3 && isData) {
       return this.#makeInert('reconstructor', cls, Tuple.of(base, value), undefined, at)
     }
-    const entry = this.#entries.get(base)
-    if (args.length !== 3 || value !== null || entry?.plugin !== CORE || entry.record.name !== 'object') {
+    const entry = this.entries.get(base)
+    if (args.length !== 3 || value !== null || entry?.plugin !== CORE || entry.name !== 'object') {
       return this.#otherForm(callee, args, at, 'only objects whose base is object are built')
     }
     return this.newObject(cls, new Tuple(0), at)
@@ -197,9 +111,9 @@ export class ObjectBuilder {
 
   /** A call of one of these functions that stands for nothing else. */
   #otherForm(callee: unknown, args: Tuple, at: number, what: string): unknown {
-    if (this.#machine.settings.inert) return this.#makeInert('reduce', callee as PyCallable, args, undefined, at)
-    const { module, name } = (this.#entries.get(callee) as TypeEntry).record
-    fail(this.#machine, at, 'args', { module, name, what })
+    if (this.machine.settings.inert) return this.#makeInert('reduce', callee as PyCallable, args, undefined, at)
+    const { module, name } = this.entries.get(callee) as TypeEntry
+    fail(this.machine, at, 'args', { module, name, what })
   }
 
   /** `cls.__new__(cls, *args)` by NEWOBJ. */
@@ -218,13 +132,13 @@ export class ObjectBuilder {
   }
 
   /** Keyword arguments as a Map; those of a class that is kept as data have no names that are known. */
-  #kwargs(record: TypeEntry['record'], dict: object, at: number): ReadonlyMap<string, unknown> {
-    const m = this.#machine
+  #kwargs(entry: TypeEntry | undefined, dict: object, at: number): ReadonlyMap<string, unknown> {
+    const m = this.machine
     const map = new Map<string, unknown>()
-    const { module, name, kwargs = [], inert } = record
     for (const [key, item] of dict instanceof Map || dict instanceof PyDict ? dict : Object.entries(dict)) {
       if (typeof key !== 'string') fail(m, at, 'kwargs', { found: `${found(key)} as a key` })
-      if (inert !== true && !kwargs.includes(key)) {
+      if (entry !== undefined && !entry.kwargs.includes(key)) {
+        const { module, name } = entry
         fail(m, at, 'args', { module, name, what: `there is no keyword argument ${excerpt(key)}` })
       }
       map.set(key, item)
@@ -235,15 +149,14 @@ export class ObjectBuilder {
 
   /** The one gate to whatever makes an object. */
   #construct(callee: unknown, kind: Construct, args: unknown, kwargs: unknown, at: number): unknown {
-    const m = this.#machine
-    const entry = this.#entries.get(callee)
+    const m = this.machine
+    const entry = this.entries.get(callee)
     const inert = this.#isInert(callee, entry)
     if (entry === undefined && !inert) fail(m, at, 'callee', { found: found(callee) })
     if (!isTuple(args)) fail(m, at, 'reduce-args', { found: found(args) })
     if (kind === 'newobj_ex' && !isDict(kwargs)) fail(m, at, 'kwargs', { found: found(kwargs) })
     if (entry === undefined || inert) return this.#makeInert(kind, callee, args, kwargs, at)
-    const { record, opcodes } = entry
-    const { module, name } = record
+    const { module, name, opcodes } = entry
     // What the codec's own records do not build is data like any other.
     const fallback = m.settings.inert && entry.plugin === CORE
     if (!opcodes.includes(kind)) {
@@ -251,13 +164,14 @@ export class ObjectBuilder {
       const allowed = opcodes.map((construct) => OPCODE_OF[construct]).join(', ')
       fail(m, at, 'construct-not-allowed', { module, name, opcode: OPCODE_OF[kind], allowed })
     }
-    const named = kwargs === undefined ? undefined : this.#kwargs(record, kwargs as object, at)
+    const named = kwargs === undefined ? undefined : this.#kwargs(entry, kwargs as object, at)
     const scope = this.#enter(entry, at)
     let what: string | undefined
     let result: unknown
     try {
-      what = record.args === undefined ? undefined : argsMismatch(args, record.args)
-      if (what === undefined) result = record.create(args, scope, named)
+      what = entry.args === undefined ? undefined : argsMismatch(args, entry.args)
+      // Whatever has an opcode has a `create`.
+      if (what === undefined) result = (entry.create as Create).call(entry.record, args, scope, named)
     } catch (cause) {
       this.#failPlugin(entry, at, cause)
     }
@@ -267,21 +181,23 @@ export class ObjectBuilder {
     }
     if (entry.plugin === CORE) return result
     m.checkInput(at)
-    if (typeof result !== 'object' && typeof result !== 'function') return result
-    if (result !== null) this.#own(entry, result, at)
+    if (result !== null && (typeof result === 'object' || typeof result === 'function')) this.#own(entry, result, at)
+    else if (entry.isObject || result === notMine) {
+      fail(m, at, 'result', { module, name, what: `${found(result)}, and not an object; does create return it?` })
+    }
     return result
   }
 
   /** Whether what is made of a callee is data: it stands for a class that is, or it is such data itself. */
   #isInert(callee: unknown, entry: TypeEntry | undefined): boolean {
-    if (entry?.record.inert === true) return true
+    if (entry?.inert === true) return true
     if (!(callee instanceof PyObject || callee instanceof ExtensionRef)) return false
-    return this.#machine.settings.inert && !this.#owners.has(callee)
+    return this.machine.settings.inert && !this.#owners.has(callee)
   }
 
   #makeInert(construct: PyConstruct, callee: unknown, args: Tuple, kwargs: unknown, at: number): PyObject {
     const dict = kwargs as object | undefined
-    if (dict !== undefined) this.#kwargs(inertRecord('', ''), dict, at)
+    if (dict !== undefined) this.#kwargs(undefined, dict, at)
     const object = new PyObject(callee as PyCallable, { construct, args, kwargs: dict })
     this.#made = object
     this.#madeAt = at
@@ -298,7 +214,7 @@ export class ObjectBuilder {
   popped(object: PyObject, below: unknown, next: unknown, at: number): void {
     // One that was memoized is not lost.
     if (object !== this.#made || at !== this.#madeAt + 1) return
-    const m = this.#machine
+    const m = this.machine
     const { construct, args } = object
     const inner = next instanceof PyObject && next !== object ? next : undefined
     const isSetter = construct === 'reduce' && args.length === 2 && args[0] === below && this.#isOurInert(below)
@@ -317,26 +233,36 @@ export class ObjectBuilder {
 
   /** From now on the record that made an object answers for it. */
   #own(entry: TypeEntry, object: object, at: number): void {
-    const m = this.#machine
-    const { module, name, stateRequired } = entry.record
-    if (object instanceof GlobalRef || this.#entries.has(object)) {
-      fail(m, at, 'result', { module, name, what: 'a reference to a global' })
-    }
+    const m = this.machine
+    const { module, name } = entry
     let then: unknown
+    let isReference: boolean
     try {
+      isReference = Object.getPrototypeOf(object) !== entry.prototype && this.#isReference(object)
       then = (object as { then?: unknown }).then
     } catch (cause) {
       this.#failPlugin(entry, at, cause)
     }
+    if (isReference) fail(m, at, 'result', { module, name, what: 'a reference to something outside of the pickle' })
     // `await` on it would call that method.
     if (typeof then === 'function') fail(m, at, 'result', { module, name, what: 'an object with a then method' })
+    // A constant stays what it is, and an object of another record that one's: no opcode comes to it by a detour.
+    if ((this.hasConstants && this.isConstant(object)) || this.#owners.get(object) !== undefined) return
     this.#owners.set(object, entry)
-    if (stateRequired === true) this.#stateless.add(object)
+    if (entry.stateRequired) this.#stateless.add(object)
+  }
+
+  /** Whether this stands for what is not in the pickle: only the reader hands such things out. */
+  #isReference(object: object): boolean {
+    if (typeof object === 'function') {
+      return this.entries.has(object) || this.machine.settings.registry.findClass(object) !== undefined
+    }
+    return object instanceof GlobalRef || object instanceof ExtensionRef || object instanceof PersistentRef
   }
 
   /** BUILD: gives an object its state. */
   build(object: unknown, state: unknown, at: number): void {
-    const m = this.#machine
+    const m = this.machine
     if (this.#partials.build(object, state, at)) return
     if (this.#isOurInert(object)) {
       buildInert(m, object, state, at)
@@ -344,21 +270,20 @@ export class ObjectBuilder {
     }
     const entry = this.#owners.get(object)
     if (entry === undefined || entry === FOREIGN) fail(m, at, 'build-target', { found: found(object) })
-    const { record } = entry
-    const { module, name } = record
-    if (record.setState === undefined || record.state === 'none') {
+    const { module, name, setState } = entry
+    if (setState === undefined || entry.state === 'none') {
       fail(m, at, 'state', { module, name, what: 'its record takes none' })
     }
     const scope = this.#enter(entry, at)
     let fits = true
     try {
-      fits = record.state === undefined || isOfKind(state, record.state)
-      if (fits) record.setState(object, state, scope)
+      fits = entry.state === undefined || isOfKind(state, entry.state)
+      if (fits) setState.call(entry.record, object, state, scope)
     } catch (cause) {
       this.#failPlugin(entry, at, cause)
     }
     if (!fits) {
-      fail(m, at, 'state', { module, name, what: `it must be ${kindText(record.state)}, found ${found(state)}` })
+      fail(m, at, 'state', { module, name, what: `it must be ${kindText(entry.state)}, found ${found(state)}` })
     }
     this.#stateless.delete(object as object)
     m.checkInput(at)
@@ -367,45 +292,44 @@ export class ObjectBuilder {
   /** APPEND, APPENDS, ADDITEMS on an object that a record made. */
   addItems(opcode: string, object: unknown, items: readonly unknown[], from: number, to: number, at: number): void {
     if (opcode !== 'ADDITEMS' && this.#isOurInert(object)) {
-      appendInert(this.#machine, object, items, from, to, at)
+      appendInert(this.machine, object, items, from, to, at)
       return
     }
     const entry = this.#owner(opcode, object, at)
-    const { record } = entry
-    const add = opcode === 'ADDITEMS' ? record.addItem : record.append
+    const add = opcode === 'ADDITEMS' ? entry.addItem : entry.append
     if (add === undefined) this.#failTarget(opcode, object, at)
     this.#enter(entry, at)
     try {
       for (let i = from; i < to; i++) {
         this.#scope.spend(1)
-        add.call(record, object, items[i])
+        add.call(entry.record, object, items[i])
       }
     } catch (cause) {
       this.#failPlugin(entry, at, cause)
     }
-    this.#machine.checkInput(at)
+    this.machine.checkInput(at)
   }
 
   /** SETITEM, SETITEMS on an object that a record made. */
   setItems(opcode: string, object: unknown, items: readonly unknown[], from: number, to: number, at: number): void {
     const entry = this.#isOurInert(object) ? undefined : this.#owner(opcode, object, at)
-    if (entry !== undefined && entry.record.setItem === undefined) this.#failTarget(opcode, object, at)
-    if ((to - from) & 1) fail(this.#machine, at, 'odd-items', undefined)
+    const setItem = entry?.setItem
+    if (entry !== undefined && setItem === undefined) this.#failTarget(opcode, object, at)
+    if ((to - from) & 1) fail(this.machine, at, 'odd-items', undefined)
     if (entry === undefined) {
-      setItemsInert(this.#machine, object as PyObject, items, from, to, at)
+      setItemsInert(this.machine, object as PyObject, items, from, to, at)
       return
     }
-    const { record } = entry
     this.#enter(entry, at)
     try {
       for (let i = from; i < to; i += 2) {
         this.#scope.spend(1)
-        record.setItem?.(object, items[i], items[i + 1])
+        setItem?.call(entry.record, object, items[i], items[i + 1])
       }
     } catch (cause) {
       this.#failPlugin(entry, at, cause)
     }
-    this.#machine.checkInput(at)
+    this.machine.checkInput(at)
   }
 
   #owner(opcode: string, object: unknown, at: number): TypeEntry {
@@ -416,7 +340,7 @@ export class ObjectBuilder {
 
   /** A persistent id: what the caller makes of it. */
   persistent(pid: unknown, at: number): unknown {
-    const m = this.#machine
+    const m = this.machine
     const { persistentLoad, inert } = m.settings
     if (persistentLoad === undefined) {
       if (inert) return new PersistentRef(pid)
@@ -429,7 +353,7 @@ export class ObjectBuilder {
       fail(m, at, 'callback', { what: 'persistentLoad' }, cause)
     }
     m.checkInput(at)
-    if ((typeof value === 'object' || typeof value === 'function') && value !== null && !this.#entries.has(value)) {
+    if ((typeof value === 'object' || typeof value === 'function') && value !== null && !this.entries.has(value)) {
       this.#owners.set(value, FOREIGN)
     }
     return value
@@ -442,53 +366,56 @@ export class ObjectBuilder {
 
   /** At STOP: nothing may be half built. */
   finish(at: number): void {
-    const m = this.#machine
+    const m = this.machine
     for (const object of this.#stateless) {
-      const { module, name } = (this.#owners.get(object) as TypeEntry).record
+      const { module, name } = this.#owners.get(object) as TypeEntry
       fail(m, at, 'state-required', { module, name })
     }
     this.#partials.finish(at)
   }
 
-  // Counts a call into a plugin, and lets the context know whose it is.
-  #enter(entry: TypeEntry, at: number): LoadScope {
+  /** Counts a call into a plugin, and lets the context know whose it is. The codec's own records are given the whole of it. */
+  #enter(entry: TypeEntry, at: number): LoadContext {
     const scope = this.#scope
     scope.entry = entry
     scope.at = at
-    if (entry.plugin !== CORE) scope.spend(1)
-    return scope
+    scope.raised = undefined
+    if (entry.plugin === CORE) return scope
+    scope.spend(1)
+    return scope.ctx
   }
 
   /** `getattr(cls, name)`: a nested global, by its dotted name, as a string. */
   #getattr(callee: unknown, args: Tuple, at: number): unknown {
     const [owner, attribute] = args
-    const base = this.#entries.get(owner)
+    const base = this.entries.get(owner)
     if (args.length !== 2 || base === undefined || typeof attribute !== 'string') {
       return this.#otherForm(callee, args, at, 'it takes a registered global and a name')
     }
-    const { module, name } = base.record
+    const { module, name } = base
     if (attribute === '__new__') {
       const method = new AttributeRef(module, name, owner, attribute)
       this.#partials.addMethod(method, owner)
       return method
     }
     const value = this.global(module, `${name}.${attribute}`, at, 5)
-    const entry = this.#entries.get(value) as TypeEntry
-    if (entry.record.inert !== true) return value
+    const entry = this.entries.get(value) as TypeEntry
+    if (!entry.inert) return value
     const ref = new AttributeRef(module, name, owner, attribute)
-    this.#entries.set(ref, entry)
+    this.entries.set(ref, entry)
     return ref
   }
 
   #failTarget(opcode: string, object: unknown, at: number): never {
-    fail(this.#machine, at, 'target', { opcode, found: found(object) })
+    fail(this.machine, at, 'target', { opcode, found: found(object) })
   }
 
   /** What plugin code threw: as it is if the context made it, else wrapped. */
   #failPlugin(entry: TypeEntry, at: number, cause: unknown): never {
-    const { plugin, record } = entry
-    if (plugin === CORE || cause === this.#scope.raised) throw cause
-    throw new ReducerError(plugin, `${record.module}.${record.name}`, this.#machine.origin + at, cause)
+    const { plugin, module, name } = entry
+    const { raised } = this.#scope
+    if (plugin === CORE || (raised !== undefined && cause === raised)) throw cause
+    throw new ReducerError(plugin, `${module}.${name}`, this.machine.origin + at, cause, { module, name })
   }
 }
 

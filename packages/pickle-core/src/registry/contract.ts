@@ -4,6 +4,25 @@
  * Reading: a {@link TypeRecord} owns one exact (module, name). It says which opcodes may build it and of what; anything
  * undeclared is refused before its code runs. Writing: a {@link Reducer}, or the record's own `reduce`, turns an object
  * into CPython's reduce value (`object.__reduce__` in the Python docs), as an object with named fields.
+ *
+ * **Who writes an object.** Values of built-in types never reach a plugin. For any other object the first of these decides, and
+ * {@link notMine} passes on to the next:
+ * 1. `reducerOverride`, then `dispatchTable`, of the call;
+ * 2. the registry, for exactly the class that the object has;
+ * 3. the object's own `[reduceEx]` method, which may be inherited;
+ * 4. the registry, for each class along the prototype chain, the nearest first.
+ *
+ * - *The class that an object has* is its prototype at that time (`Object.getPrototypeOf`), never a `constructor` property, which is data.
+ * - *An object of a subclass* is written by its base's reducer, if nothing nearer is registered, and so it comes back as the base.
+ *   Register the subclass, or let the reducer return `notMine` for it, which makes it an error.
+ * - *A frozen object* is like any other: nothing is written to an object that is dumped.
+ * - *A Proxy* has the class that its `getPrototypeOf` trap gives, as a rule its target's; the reducer is given the Proxy. It is
+ *   another object than its target, and private fields (`#x`) are not seen through it.
+ * - *A class of another realm* (an iframe, `node:vm`) is another class, though it has the same name: register its own constructor. That
+ *   goes for that realm's built-in classes, too.
+ * - *An object without a class* whose prototype is null is a dict. One that inherits from such an object is an error, and one that
+ *   inherits from an object of a class is an object of a subclass.
+ * - What a prototype chain gives is remembered, per registry. A prototype that is changed after it was first met changes nothing.
  */
 import type { Construct } from '../values/construct.ts'
 import type { GlobalRef } from '../values/global-ref.ts'
@@ -76,7 +95,11 @@ export interface DumpContext {
 /** What a reducer may return: a reduce value, a global by name (`'module.name'` is given as a GlobalRef), or {@link notMine}. */
 export type Reduction = ReduceValue | GlobalRef | string | typeof notMine
 
-/** Kinds of values that an argument or a state may be declared to be, under either mapping. */
+/**
+ * Kinds of values that an argument or a state may be declared to be, under either mapping. `'int'` is a number or a bigint, `'float'` any
+ * number or a Float, `'bytes'` no bytearray, `'buffer'` a PickleBuffer, bytes or a bytearray, `'set'` a set or a frozenset, `'global'` a
+ * GlobalRef or a registered class.
+ */
 export type CheckName =
   | 'any'
   | 'none'
@@ -93,13 +116,19 @@ export type CheckName =
   | 'set'
   | 'global'
 
-/** A declared kind, several of them (`'int|none'`), or a test of one's own. */
+/** A declared kind, several of them (`'int|none'`), or a test of one's own; only exactly `true` passes. */
 export type Check = CheckName | `${CheckName}|${CheckName}` | ((value: unknown) => boolean)
 
-/** Positional arguments: one check each, or how many there may be. */
+/** Positional arguments: one check each; or how many there may be, and what each of them must be. */
 export type ArgsCheck =
   | readonly Check[]
   | { readonly min: number; readonly max: number; readonly rest?: Check | undefined }
+
+/** Which global, by its exact module and qualified name. */
+export type GlobalName = readonly [module: string, name: string]
+
+/** Any class: abstract, generic, with whatever constructor. */
+export type AnyClass = abstract new (...args: never[]) => unknown
 
 /** Turns decoded values into JavaScript ones, whatever the mapping; the errors name `what`. */
 export interface LoadChecks {
@@ -117,6 +146,8 @@ export interface LoadChecks {
   tuple(value: unknown, what: string): readonly unknown[]
   /** A dict, under either mapping, as a Map. */
   dict(value: unknown, what: string): ReadonlyMap<unknown, unknown>
+  /** The items of a set or frozenset, under either mapping. */
+  set(value: unknown, what: string): readonly unknown[]
 }
 
 /** The memory behind a value, without a copy. */
@@ -128,7 +159,10 @@ export interface MemorySpan {
   readonly readonly: boolean
 }
 
-/** What a type record is given on reading: checks, memory, a budget. Never the reader. */
+/**
+ * What a type record is given on reading: checks, memory, a budget. Never the reader. What `check` and `memoryOf` throw says the module, the
+ * name and the byte, and reaches the caller as it is; anything else that plugin code throws arrives as a {@link ReducerError}.
+ */
 export interface LoadContext {
   readonly check: LoadChecks
   /** The memory behind a PickleBuffer, bytes or bytearray. */
@@ -139,24 +173,49 @@ export interface LoadContext {
   }
 }
 
-/** One Python type, by its exact module and name: how it is read, and, with `reduce`, how it is written. */
+/**
+ * One Python type, class, function or constant, by its exact module and name: how it is read, and, with `reduce`, how it is written.
+ *
+ * The registry reads a record once, so changing it later changes nothing. It may be an object of a class; its functions are called on it.
+ * Members that come from `Object.prototype` do not count.
+ */
 export interface TypeRecord<T = unknown> {
+  /** The module, by Python 3's name. */
   readonly module: string
+  /** The qualified name in the module; a dot in it is part of the name. */
   readonly name: string
-  /** Its class here: met as a value it is this class, and the class itself dumps by reference. */
+  /**
+   * Its class here: the global loads as this class, and the class itself dumps by reference. Its objects are objects: `create` may not return
+   * a primitive.
+   */
   readonly class?: (abstract new (...args: never[]) => T) | undefined
-  /** Which opcodes may build it; `[]` for a global that is only referred to. Default `['reduce', 'newobj']`. */
+  /**
+   * The function or constant that the global is here: it loads as this very value, and this value dumps by reference. A function, or an
+   * object of a class that is not built in. No pickle can call it; with `opcodes`, what a pickle calls is `create`.
+   */
+  readonly value?: object | undefined
+  /**
+   * Which opcodes may build it: `'reduce'` (`module.name(*args)`), `'newobj'` and `'newobj_ex'` (`cls.__new__`), `'obj'` and `'inst'` (protocols 0
+   * and 1). `[]` for a global that is only referred to. Default: `[]` with `value`, else `['reduce', 'newobj']`.
+   */
   readonly opcodes?: readonly Construct[] | undefined
-  /** What its arguments must be. Default: any. */
+  /** What its positional arguments must be. Default: any. */
   readonly args?: ArgsCheck | undefined
   /** Names of the keyword arguments that NEWOBJ_EX may give. Default: none. */
   readonly kwargs?: readonly string[] | undefined
-  /** What its state must be; `'none'` refuses BUILD. Default: `'none'` without `setState`, else any. */
+  /** What its state must be; `'none'` alone refuses BUILD. Default: `'none'` without `setState`, else any. */
   readonly state?: Check | 'none' | undefined
   /** An object that never gets a state is an error. */
   readonly stateRequired?: boolean | undefined
-  /** Makes the object; cycles through it are closed later, by state and items. */
-  create(args: readonly unknown[], ctx: LoadContext, kwargs?: ReadonlyMap<string, unknown>): T
+  /**
+   * Makes the object; left out only where `opcodes` is `[]`. Cycles through the object are closed later, by state and items; an argument never
+   * contains it.
+   *
+   * It returns any value but a reference to a global, an extension code or a persistent id, and nothing with a `then` method. null and
+   * undefined are values like others, without a `class`. The record that returned an object first owns it: later BUILD and items come to it.
+   */
+  create?(args: readonly unknown[], ctx: LoadContext, kwargs?: ReadonlyMap<string, unknown>): T
+  /** Takes the state (BUILD). */
   setState?(object: T, state: unknown, ctx: LoadContext): void
   /** Takes one list item (APPEND, APPENDS). */
   append?(object: T, item: unknown): void
@@ -164,13 +223,14 @@ export interface TypeRecord<T = unknown> {
   setItem?(object: T, key: unknown, value: unknown): void
   /** Takes one set item (ADDITEMS). */
   addItem?(object: T, item: unknown): void
-  /** Writes an object of `class`. */
+  /** Writes an object of `class`; the callable is this global. Without side effects: one dump may call it twice. */
   reduce?(object: T, ctx: DumpContext): Omit<ReduceValue, 'callable'> | typeof notMine
 }
 
 /** Writes the objects of one class; made by {@link reducer}. */
 export interface Reducer<T = unknown> {
   readonly class: abstract new (...args: never[]) => T
+  /** Without side effects: one dump may call it twice for one object. */
   reduce(object: T, ctx: DumpContext): Reduction
 }
 
@@ -181,15 +241,31 @@ export interface ExtensionCode {
   readonly name: string
 }
 
-/** A plugin: plain data. Make it with {@link definePlugin}. */
+/** What a plugin takes over from another: the record of a global, or how the objects of a class are written. */
+export type Replaced = GlobalName | AnyClass
+
+/**
+ * A plugin: plain data. Make it with {@link definePlugin}. An object of a class is one, too: its members may be getters and come from
+ * its prototype, and are read once for each registry.
+ */
 export interface Plugin {
   /** Its name in errors and in `registry.list()`: the package's, usually. */
   readonly id: string
   /** Plugins that it needs; they are added with it. */
   readonly extends?: readonly Plugin[] | undefined
+  /**
+   * What it takes over from other plugins, by their ids: `{ stdlib: [Float64Array, ['array', 'array']] }`. It holds wherever they stand in the
+   * list, and where they are absent. All else that two plugins own is an error still.
+   *
+   * A `[module, name]` takes the other's record whole, with its class, its writer and its extension code. A class takes the other's reducer for
+   * it; and, if this plugin has a record for the class, the other's record for it, too. This plugin must give each of them itself. The
+   * codec's own globals cannot be taken over.
+   */
+  readonly replaces?: Readonly<Record<string, readonly Replaced[]>> | undefined
   // biome-ignore lint/suspicious/noExplicitAny: a list of records of different types
   readonly types?: readonly TypeRecord<any>[] | undefined
   // biome-ignore lint/suspicious/noExplicitAny: a list of reducers of different types
   readonly reducers?: readonly Reducer<any>[] | undefined
+  /** Numbers that stand for globals at protocol 2 and above, as `copyreg.add_extension` gives them. */
   readonly extensionCodes?: readonly ExtensionCode[] | undefined
 }

@@ -11,6 +11,7 @@ import { Range } from '../values/range.ts'
 import { Ellipsis, NotImplemented } from '../values/singleton.ts'
 import { Slice } from '../values/slice.ts'
 import type { ArgsCheck, LoadContext, TypeRecord } from './contract.ts'
+import { TypeEntry, type TypeParts } from './type-entry.ts'
 
 /** What the reader gives to the codec's own records besides {@link LoadContext}: containers under the mapping in force. */
 export interface CoreContext extends LoadContext {
@@ -26,11 +27,12 @@ export interface CoreContext extends LoadContext {
 export type CoreForm = 'reconstructor' | 'newobj' | 'newobj_ex' | 'partial' | 'getattr'
 
 /** A record of the codec itself. */
-export interface CoreRecord extends TypeRecord {
+interface CoreRecord extends TypeRecord {
   readonly form?: CoreForm
-  /** A value that the global itself is, as `Ellipsis`. */
-  readonly value?: unknown
 }
+
+/** The plugin of the codec's own records. */
+export const CORE = 'core'
 
 function call(
   name: string,
@@ -38,19 +40,18 @@ function call(
   create: (args: readonly unknown[], ctx: CoreContext) => unknown,
 ): CoreRecord {
   // Only the reader calls it, and with its whole context.
-  return { module: 'builtins', name, opcodes: ['reduce'], args, create: create as CoreRecord['create'] }
+  return { module: 'builtins', name, opcodes: ['reduce'], args, create: create as NonNullable<CoreRecord['create']> }
 }
 
 function form(module: string, name: string, kind: CoreForm): CoreRecord {
-  return { module, name, opcodes: ['reduce'], form: kind, create: () => undefined }
+  return { module, name, opcodes: ['reduce'], form: kind }
 }
 
-function only(name: string, value?: unknown): CoreRecord {
-  return { module: 'builtins', name, opcodes: [], create: () => undefined, ...(value === undefined ? {} : { value }) }
+function only(name: string, value?: object): CoreRecord {
+  return { module: 'builtins', name, opcodes: [], value }
 }
 
-/** The records of plugin `core`; every registry starts with them. */
-export const CORE_RECORDS: readonly CoreRecord[] = /* @__PURE__ */ (() => [
+const CORE_RECORDS: readonly CoreRecord[] = /* @__PURE__ */ (() => [
   call('dict', [], (_, ctx) => ctx.newDict()),
   call('set', { min: 0, max: 1, rest: 'list|tuple' }, ([items], ctx) => ctx.newSet((items as unknown[]) ?? [])),
   call('frozenset', { min: 0, max: 1, rest: 'list|tuple' }, ([items], ctx) =>
@@ -85,3 +86,8 @@ export const CORE_RECORDS: readonly CoreRecord[] = /* @__PURE__ */ (() => [
   form('functools', 'partial', 'partial'),
   form('builtins', 'getattr', 'getattr'),
 ])()
+
+/** The entries of plugin `core`; every registry starts with them. */
+export function coreEntries(): readonly TypeEntry[] {
+  return CORE_RECORDS.map((record) => new TypeEntry(CORE, record, record as unknown as TypeParts, false, record.form))
+}

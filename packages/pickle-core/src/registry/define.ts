@@ -36,8 +36,24 @@ export function definePlugin<const P extends Plugin>(plugin: P): P {
   return plugin
 }
 
-/** A type record, with `T` inferred from its class. */
-export function pyType<T>(record: TypeRecord<T>): TypeRecord<T> {
+/** What a record must say: how its objects are made, or that it is a name and no more. */
+type MadeOrNamed =
+  // biome-ignore lint/complexity/noBannedTypes: what `create` takes and returns, TypeRecord says
+  { readonly create: Function } | { readonly opcodes: readonly [] } | { readonly value: object }
+
+/**
+ * A type record, with `T` inferred from its class.
+ *
+ * @example A function of Python by name: it loads as `double`, and `double` dumps as that name. No pickle can call it.
+ * ```ts
+ * import { createPickle, definePlugin, pyType } from '@pickle-ts/pickle-core'
+ * const double = (x: number) => 2 * x
+ * const math = definePlugin({ id: 'math', types: [pyType({ module: 'my_math', name: 'double', value: double })] })
+ * const { dumps, loads } = createPickle({ plugins: [math] })
+ * console.log(loads(dumps([double]))[0] === double) // true
+ * ```
+ */
+export function pyType<T>(record: TypeRecord<T> & MadeOrNamed): TypeRecord<T> {
   return record
 }
 

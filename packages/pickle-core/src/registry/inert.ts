@@ -1,17 +1,23 @@
 /** Classes that are allowed as data: their objects load as PyObjects. */
 import type { Construct } from '../values/construct.ts'
-import type { Plugin, TypeRecord } from './contract.ts'
-
-/** The record of a class whose objects are PyObjects; the reader makes them itself. */
-export interface InertRecord extends TypeRecord {
-  readonly inert: true
-}
+import type { GlobalName, Plugin, TypeRecord } from './contract.ts'
+import { fieldOf } from './fields.ts'
+import { TypeEntry, type TypeParts } from './type-entry.ts'
 
 const ALL: readonly Construct[] = ['reduce', 'newobj', 'newobj_ex', 'obj', 'inst']
 
-/** The record of a class or function that is kept as data. */
-export function inertRecord(module: string, name: string): InertRecord {
-  return { module, name, opcodes: ALL, inert: true, create: () => undefined }
+/** On records of every copy of this package. */
+const INERT: unique symbol = /* @__PURE__ */ Symbol.for('@pickle-ts/pickle-core/inert') as never
+
+/** Whether the objects of a record are PyObjects, which the reader makes itself. */
+export function isInert(record: object): boolean {
+  return fieldOf(record, INERT) === true
+}
+
+/** The entry of a class or function that is kept as data. */
+export function inertEntry(module: string, name: string, plugin: string): TypeEntry {
+  const parts = { module, name, opcodes: ALL } as unknown as TypeParts
+  return new TypeEntry(plugin, parts, parts, true)
 }
 
 /**
@@ -26,10 +32,13 @@ export function inertRecord(module: string, name: string): InertRecord {
  * const { loads } = createPickle({ plugins: [inertPlugin([['shapes', 'Point']])] })
  * ```
  */
-export function inertPlugin(globals: readonly (readonly [module: string, name: string])[]): Plugin {
+export function inertPlugin(globals: readonly GlobalName[]): Plugin {
   return {
     // Each list of classes is a plugin of its own, so that several can stand in one registry.
     id: `inert(${globals.map(([module, name]) => `${module}.${name}`).join(', ')})`,
-    types: globals.map(([module, name]) => inertRecord(module, name)),
+    types: globals.map(([module, name]): TypeRecord => {
+      // The reader never calls `create`.
+      return Object.assign({ module, name, opcodes: ALL, create: () => undefined }, { [INERT]: true })
+    }),
   }
 }

@@ -1,6 +1,6 @@
 /** Every record and every reducer is used by a sample: what is not used is not tested. */
 import { globalsIn } from '../inspect/globals-in.ts'
-import type { InertRecord } from '../registry/inert.ts'
+import { isInert } from '../registry/inert.ts'
 import { CheckFailure } from './check-failure.ts'
 import { withArticle } from './difference.ts'
 import { nameOfRecord } from './hostile-build.ts'
@@ -19,8 +19,8 @@ export function checkCoverage(subject: Subject, templates: readonly Template[]):
     for (const found of globalsIn(pickle, { extensionCodes }).globals) named.add(nameOfRecord(found))
   }
   for (const { record, plugin, built } of templates) {
-    const isData = (record as Partial<InertRecord>).inert === true
-    const isNameOnly = isData || record.opcodes?.length === 0
+    const isName = record.opcodes === undefined ? record.value !== undefined : record.opcodes.length === 0
+    const isNameOnly = isInert(record) || isName
     if (isNameOnly ? named.has(nameOfRecord(record)) : built !== undefined) continue
     const name = nameOfRecord(record)
     throw new CheckFailure(`coverage of ${plugin.id}`, {

@@ -1,6 +1,6 @@
 /** The declaration is complete: what the samples' own pickles use is declared, and what is declared says what it takes. */
 import { isPickleError, type PickleErrorCode } from '../errors.ts'
-import { CORE } from '../registry/registry.ts'
+import { CORE } from '../registry/core-plugin.ts'
 import { ByteArray } from '../values/byte-array.ts'
 import { Float } from '../values/float.ts'
 import { GlobalRef } from '../values/global-ref.ts'

@@ -66,13 +66,15 @@ export class Observer {
 
   #watchRecord(record: TypeRecord): TypeRecord {
     const watched: { -readonly [K in keyof TypeRecord]: TypeRecord[K] } = { ...record }
-    watched.create = (args, ctx, kwargs) => {
-      const given = [...args]
-      const object = record.create(args, ctx, kwargs)
-      const built: Built = { record, object, args: given, kwargs, state: undefined, hasState: false }
-      this.built.push(built)
-      this.#byObject.set(object, built)
-      return object
+    if (record.create !== undefined) {
+      watched.create = (args, ctx, kwargs) => {
+        const given = [...args]
+        const object = record.create?.(args, ctx, kwargs)
+        const built: Built = { record, object, args: given, kwargs, state: undefined, hasState: false }
+        this.built.push(built)
+        this.#byObject.set(object, built)
+        return object
+      }
     }
     if (record.setState !== undefined) {
       watched.setState = (object, state, ctx) => {

@@ -4,7 +4,7 @@
  */
 import { readLatin1 } from '../bytes/read-latin1.ts'
 import { BufferError, picklingError } from '../errors.ts'
-import type { Registry } from '../registry/registry.ts'
+import type { LookUp } from '../registry/look-up.ts'
 import { ByteArray } from '../values/byte-array.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 import { isDetached, PickleBuffer } from '../values/pickle-buffer.ts'
@@ -37,7 +37,7 @@ export abstract class BufferWriter extends GlobalWriter {
   readonly #bufferCalls: BufferCalls = new BufferCalls()
 
   /** @param isSession whether the memo is kept between dumps, so that views refer to what earlier ones wrote. */
-  constructor(registry: Registry, isSession: boolean) {
+  constructor(registry: LookUp, isSession: boolean) {
     super(registry)
     this.#shipped = isSession ? new ShippedViews() : undefined
   }

@@ -19,12 +19,17 @@ export function helpFor(value: unknown): string {
     case 'undefined':
       return 'Python has no undefined; use null, or leave the key out (a hole in an array is undefined too)'
     case 'function':
-      return 'functions and classes go by reference: register a type record with this `class`, or use a GlobalRef'
+      return 'functions and classes go by reference: register `pyType({ module, name, value })`, a class as `class`, or use a GlobalRef'
     case 'symbol':
       return 'Python has no symbols'
     default:
   }
   if (ArrayBuffer.isView(value)) return 'wrap it in a PickleBuffer (protocol 5), or take its bytes as a Uint8Array'
   if (isArrayBuffer(value)) return 'wrap it in a PickleBuffer (protocol 5), or in a Uint8Array for bytes'
+  let root: unknown = value
+  for (let i = 0; i < 4 && root !== null && root !== Object.prototype; i++) root = Object.getPrototypeOf(root)
+  if (root === null) {
+    return 'it is of another realm, or inherits from null: register its own class, or structuredClone() plain data'
+  }
   return 'register a reducer for its class in a plugin, or give it a [reduceEx] method'
 }

@@ -1,5 +1,5 @@
 import { CORE_REGISTRY } from '../registry/core-registry.ts'
-import type { Registry } from '../registry/registry.ts'
+import type { LookUp } from '../registry/look-up.ts'
 import type { DumpOptions } from './dump-options.ts'
 import { PickleWriter } from './pickle-writer.ts'
 
@@ -12,7 +12,7 @@ const NO_OPTIONS: DumpOptions = {}
  * A `dumps` function for one registry. It keeps one idle writer, because buffers and tables cost more than a small dump;
  * a dump that runs inside another one, from a reducer, gets a writer of its own.
  */
-export function createDumps(registry: Registry): Dumps {
+export function createDumps(registry: LookUp): Dumps {
   let idle: PickleWriter | undefined
   return (value, options = NO_OPTIONS) => {
     const writer = idle ?? new PickleWriter(registry)

@@ -5,9 +5,9 @@
 import { readLatin1 } from '../bytes/read-latin1.ts'
 import { writeWtf8, wtf8Length } from '../bytes/wtf8.ts'
 import type { PicklingDetails, PicklingErrorCode } from '../errors.ts'
+import type { LookUp } from '../registry/look-up.ts'
 import { namesOf } from '../registry/names.ts'
 import { python2Name } from '../registry/python2-name.ts'
-import type { Registry } from '../registry/registry.ts'
 import { type FreshNames, freshNamesOf } from '../values/fresh-names.ts'
 import { GlobalRef } from '../values/global-ref.ts'
 import { Tuple } from '../values/tuple.ts'
@@ -16,7 +16,7 @@ import { ObjectWriter } from './object-writer.ts'
 import { callOf } from './reduction.ts'
 
 export abstract class GlobalWriter extends ObjectWriter {
-  protected registry: Registry
+  protected registry: LookUp
   /** Whether protocols 0 to 2 name globals as Python 2 does. */
   protected fixImports = true
   /**
@@ -29,7 +29,7 @@ export abstract class GlobalWriter extends ObjectWriter {
   #last: GlobalRef | undefined
   #lastIndex = 0
 
-  constructor(registry: Registry) {
+  constructor(registry: LookUp) {
     super()
     this.registry = registry
   }

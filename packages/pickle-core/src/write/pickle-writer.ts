@@ -6,7 +6,8 @@
 import { type PicklingDetails, type PicklingErrorCode, picklingError, ReducerError } from '../errors.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { notMine, type ReduceValue, type Reduction } from '../registry/contract.ts'
-import type { ClassEntry, Registry, TypeEntry } from '../registry/registry.ts'
+import type { ClassEntry, LookUp } from '../registry/look-up.ts'
+import type { TypeEntry } from '../registry/type-entry.ts'
 import { AttributeRef } from '../values/attribute-ref.ts'
 import { ByteArray } from '../values/byte-array.ts'
 import { Complex } from '../values/complex.ts'
@@ -41,14 +42,14 @@ const BufferPrototype: unknown =
   (globalThis as { Buffer?: { prototype: unknown } }).Buffer?.prototype ?? Uint8Array.prototype
 
 export class PickleWriter extends BufferWriter {
-  readonly #ownRegistry: Registry
+  readonly #ownRegistry: LookUp
   /** Objects that their own arguments contain, once they were met. */
   #recursive: Set<object> | undefined
   #busy = false
   #failed = false
 
   /** @param isSession whether the memo is kept between dumps, so that views refer to what earlier ones wrote. */
-  constructor(registry: Registry, isSession = false) {
+  constructor(registry: LookUp, isSession = false) {
     super(registry, isSession)
     this.#ownRegistry = registry
   }
@@ -162,8 +163,8 @@ export class PickleWriter extends BufferWriter {
       case 'bigint':
         return this.saveBigInt(value, pos)
       case 'function': {
-        const entry = this.registry.findClass(value as unknown as Class)
-        if (entry !== undefined) return this.saveGlobal(entry.record.module, entry.record.name, pos)
+        const entry = this.registry.findClass(value)
+        if (entry !== undefined) return this.saveGlobal(entry.module, entry.name, pos)
         break
       }
     }
@@ -315,45 +316,53 @@ export class PickleWriter extends BufferWriter {
     }
     if (reducerOverride !== undefined) {
       const reduction = this.#reduce('reducerOverride', () => reducerOverride(value, this.contextOf()))
-      if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
+      if (reduction !== notMine) return this.#saveReduction(reduction, value, pos, 'reducerOverride')
     }
     if (dispatchTable !== undefined) {
       const own = dispatchTable.get(classOf(value) as Class)
       if (own !== undefined) {
         const reduction = this.#reduce('dispatchTable', () => own(value, this.contextOf()))
-        if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
+        if (reduction !== notMine) return this.#saveReduction(reduction, value, pos, 'dispatchTable')
       }
     }
-    let prototype: unknown = Object.getPrototypeOf(value)
+    const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype === PyObject.prototype) return this.#savePyObject(value as PyObject, pos)
-    const at = this.#saveBy(this.registry.findWriter(prototype), value, pos)
+    const constant = this.registry.findConstant(value)
+    if (constant !== undefined) return this.#saveReduction(constant.callable, value, pos, constant.plugin)
+    const exact = this.registry.findWriter(prototype)
+    const at = exact === undefined ? -1 : this.#saveBy(exact, value, pos)
     if (at >= 0) return at
-    const method = (value as { [reduceEx]?: unknown })[reduceEx]
-    if (typeof method === 'function') {
-      const reduction = this.#reduce('reduceEx', () => method.call(value, this.asked, this.contextOf()) as Reduction)
-      if (reduction !== notMine) return this.#saveReduction(reduction, value, pos)
+    const own = this.#ownReducer(value)
+    if (typeof own === 'function') {
+      const reduction = this.#reduce('reduceEx', () => own.call(value, this.asked, this.contextOf()) as Reduction)
+      if (reduction !== notMine) return this.#saveReduction(reduction, value, pos, 'reduceEx')
     }
-    while (this.registry.hasWriters && prototype !== null) {
-      prototype = Object.getPrototypeOf(prototype)
-      const at = this.#saveBy(this.registry.findWriter(prototype), value, pos)
+    for (const entry of this.registry.inheritedWriters(prototype)) {
+      const at = this.#saveBy(entry, value, pos)
       if (at >= 0) return at
     }
     return this.fail('unpicklable', { found: found(value), help: helpFor(value) })
   }
 
-  /** Asks a registered reducer; -1 if there is none or it passes. */
-  #saveBy(entry: ClassEntry | undefined, value: object, pos: number): number {
-    if (entry === undefined) return -1
-    if ('reducer' in entry) {
-      const reduction = this.#reduce(entry.plugin, () => entry.reducer.reduce(value, this.contextOf()))
-      return reduction === notMine ? -1 : this.#saveReduction(reduction, value, pos)
+  /** The `reduceEx` of an object, which may be a getter. */
+  #ownReducer(value: object): unknown {
+    try {
+      return (value as { [reduceEx]?: unknown })[reduceEx]
+    } catch (error) {
+      throw new ReducerError('reduceEx', this.path(), -1, error)
     }
-    const { record } = entry
-    const parts = this.#reduce(entry.plugin, () => record.reduce?.(value, this.contextOf()) ?? notMine)
-    return parts === notMine ? -1 : this.#saveChecked(parts as ReduceValue, entry, value, pos)
   }
 
-  #saveReduction(reduction: unknown, value: object, pos: number): number {
+  /** Asks a registered reducer; -1 if it passes. */
+  #saveBy(entry: ClassEntry, value: object, pos: number): number {
+    const { plugin, owner, reduce, type } = entry
+    const reduction = this.#reduce(plugin, () => reduce.call(owner, value as never, this.contextOf()), type)
+    if (reduction === notMine) return -1
+    if (type === undefined) return this.#saveReduction(reduction, value, pos, plugin)
+    return this.#saveChecked(reduction as ReduceValue, type, value, pos, plugin)
+  }
+
+  #saveReduction(reduction: unknown, value: object, pos: number, who: string): number {
     if (typeof reduction === 'string' || reduction instanceof GlobalRef) {
       const ref = typeof reduction === 'string' ? this.#globalOf(reduction, value) : reduction
       const { slot } = this.objects
@@ -363,16 +372,17 @@ export class PickleWriter extends BufferWriter {
       if (index !== undefined) this.objects.assign(slot, index)
       return at
     }
-    return this.#saveChecked(reduction as ReduceValue, undefined, value, pos)
+    return this.#saveChecked(reduction as ReduceValue, undefined, value, pos, who)
   }
 
   /** A reduce value of several parts; the record of its type says what it leaves out. */
-  #saveChecked(reduction: ReduceValue, type: TypeEntry | undefined, value: object, pos: number): number {
+  #saveChecked(reduction: ReduceValue, type: TypeEntry | undefined, value: object, pos: number, who: string): number {
     let checked: CheckedReduction | string
     try {
       checked = checkReduction(reduction, type)
     } catch (error) {
-      throw new ReducerError('the items of a reduce value', this.path(), -1, error)
+      // Its getters and iterables are code of the reducer's.
+      throw new ReducerError(who, this.path(), -1, error, type)
     }
     if (typeof checked === 'string') return this.fail('reduce-value', { what: checked })
     return this.#saveForProtocol(checked, checked.callable, value, pos)
@@ -415,17 +425,17 @@ export class PickleWriter extends BufferWriter {
         what: `the name ${found(name)} without a type record for its module; return a GlobalRef`,
       })
     }
-    return new GlobalRef(entry.record.module, name)
+    return new GlobalRef(entry.module, name)
   }
 
   // --- user code and errors
 
-  #reduce(who: string, reduce: () => unknown): unknown {
+  #reduce(who: string, reduce: () => unknown, type?: TypeEntry): unknown {
     this.objects.settle()
     try {
       return reduce()
     } catch (error) {
-      throw new ReducerError(who, this.path(), -1, error)
+      throw new ReducerError(who, this.path(), -1, error, type)
     }
   }
 

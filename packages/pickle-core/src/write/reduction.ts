@@ -1,6 +1,6 @@
 /** A reduce value as the writer takes it: checked, with the opcode that builds the object decided. */
 import type { ReduceValue } from '../registry/contract.ts'
-import type { TypeEntry } from '../registry/registry.ts'
+import type { TypeEntry } from '../registry/type-entry.ts'
 import type { Construct } from '../values/construct.ts'
 import { ExtensionRef } from '../values/extension-ref.ts'
 import { GlobalRef } from '../values/global-ref.ts'

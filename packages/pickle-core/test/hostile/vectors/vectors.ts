@@ -6,6 +6,7 @@ import { CONTAINER_VECTORS, ENTRY_VECTORS } from './containers.ts'
 import { INERT_VECTORS } from './inert.ts'
 import { LARGE_KEY_VECTORS } from './large-keys.ts'
 import { OBJECT_VECTORS } from './objects.ts'
+import { PLUGIN_VECTORS } from './plugins.ts'
 import { STACK_VECTORS } from './stack.ts'
 import { TEXT_VECTORS } from './text.ts'
 import { TRUNCATED_VECTORS } from './truncated.ts'
@@ -24,6 +25,7 @@ export const VECTORS: readonly Vector[] = [
   ...BUFFER_VECTORS,
   ...CALLER_VECTORS,
   ...WRITE_VECTORS,
+  ...PLUGIN_VECTORS,
 ]
 
 /** The same, and those for an engine whose Map holds 25,000 entries: the instrumented copy of the sources believes that. */
