@@ -1,13 +1,13 @@
 /** Without inversify nothing else changes: only /inversify asks for it, in the sources and in the packed package. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packPackage } from '../pack-package.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const repository = path.join(root, '../..')
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
   readonly name: string
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>
@@ -54,17 +54,9 @@ describe('the packed package', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   beforeAll(() => {
-    const staged = path.join(folder, 'staged')
-    cpSync(root, staged, { recursive: true, filter: (file) => !/[\\/](node_modules|dist|test)$/.test(file) })
-    const compiler = path.join(repository, 'node_modules/typescript/bin/tsc')
-    const build = ['-p', path.join(root, 'tsconfig.json'), '--outDir', path.join(staged, 'dist')]
-    execFileSync(process.execPath, [compiler, ...build, '--tsBuildInfoFile', path.join(folder, 'build.tsbuildinfo')])
-    const npm = { cwd: folder, shell: process.platform === 'win32', encoding: 'utf8' } as const
-    const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', './staged'], npm)
-    const [{ filename }] = JSON.parse(packed) as [{ readonly filename: string }]
+    const tarball = packPackage(folder)
     mkdirSync(installed, { recursive: true })
-    execFileSync('tar', ['-xzf', filename, '-C', installed, '--strip-components=1'], { cwd: folder })
-    rmSync(staged, { recursive: true })
+    execFileSync('tar', ['-xzf', path.basename(tarball), '-C', installed, '--strip-components=1'], { cwd: folder })
   }, 120_000)
 
   const run = (code: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
