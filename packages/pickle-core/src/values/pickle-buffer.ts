@@ -3,6 +3,8 @@
  *
  * Source: PEP 574, "PickleBuffer objects"; CPython, Objects/picklebufobject.c. Contiguity is PEP 3118's.
  */
+// `Symbol.dispose`, in the declarations too: the `lib` of who compiles against them may not have it.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { BufferError } from '../errors.ts'
 
 /** How the memory of a {@link PickleBuffer} is laid out. */
