@@ -14,27 +14,32 @@ export class BufferCalls {
   /** Whether each buffer stays in band. */
   readonly #answers: boolean[] = []
   #next = 0
-  #deferred: PickleBuffer[] = []
+  #deferred: { readonly buffer: PickleBuffer; readonly memoized: object }[] = []
 
-  /** Whether the next buffer of the stream stays in band; with `defers` that is asked later, and it is taken not to. */
-  staysInBand(buffer: PickleBuffer, defers: boolean, ask: AskCallback): boolean {
+  /**
+   * Whether the next buffer of the stream stays in band; with `defers` that is asked later, and it is taken not to.
+   * @param memoized what stands for it in the memo if it does.
+   */
+  staysInBand(buffer: PickleBuffer, memoized: object, defers: boolean, ask: AskCallback): boolean {
     const answer = this.#answers[this.#next++]
     if (answer !== undefined) return answer
-    if (defers) this.#deferred.push(buffer)
+    if (defers) this.#deferred.push({ buffer, memoized })
     else this.#answers.push(ask(buffer))
     return !defers && this.#answers[this.#next - 1] === true
   }
 
   /** Asks what was deferred. Whether one of those stays in band after all. */
   finish(ask: AskCallback): boolean {
-    let stays = false
-    for (const buffer of this.#deferred) {
+    const inBand = new Set<object>()
+    for (const { buffer, memoized } of this.#deferred) {
+      // The second time it is a reference, and no buffer.
+      if (inBand.has(memoized)) continue
       const answer = ask(buffer)
       this.#answers.push(answer)
-      stays ||= answer
+      if (answer) inBand.add(memoized)
     }
     this.#deferred = []
-    return stays
+    return inBand.size > 0
   }
 
   /** The graph is gone over again. */

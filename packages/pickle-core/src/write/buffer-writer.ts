@@ -137,7 +137,7 @@ export abstract class BufferWriter extends GlobalWriter {
   protected savePickleBuffer(buffer: PickleBuffer, pos: number): number {
     if (this.asked < 5) this.fail('buffer-protocol', { protocol: this.asked })
     const bytes = this.#take(buffer, raw)
-    if (!this.#staysInBand(buffer)) return this.#saveNextBuffer(buffer.readonly, pos)
+    if (!this.#staysInBand(buffer, buffer)) return this.#saveNextBuffer(buffer.readonly, pos)
     this.objects.assign(this.objects.slot, this.memoized)
     return this.put(this.#saveBufferBytes(bytes, buffer.readonly, pos))
   }
@@ -176,7 +176,7 @@ export abstract class BufferWriter extends GlobalWriter {
     // What the callback gets is nobody's view.
     const isInBand =
       this.options.bufferCallback === undefined ||
-      this.#staysInBand(new PickleBuffer(view.readonly === readonly ? view : group.bytes(), { readonly }))
+      this.#staysInBand(new PickleBuffer(view.readonly === readonly ? view : group.bytes(), { readonly }), group)
     const at = isInBand ? this.#saveBufferBytes(group.bytes(), readonly, pos) : this.#saveNextBuffer(readonly, pos)
     if (!isInBand && !group.memoized) return at
     group.index = this.memoized
@@ -198,10 +198,10 @@ export abstract class BufferWriter extends GlobalWriter {
   }
 
   /** Asks `bufferCallback`, if there is one; with views, when the groups are known. */
-  #staysInBand(buffer: PickleBuffer): boolean {
+  #staysInBand(buffer: PickleBuffer, memoized: object): boolean {
     if (this.options.bufferCallback === undefined) return true
     const defers = this.#views !== undefined && !this.#views.isKnown
-    return this.#bufferCalls.staysInBand(buffer, defers, this.#askCallback)
+    return this.#bufferCalls.staysInBand(buffer, memoized, defers, this.#askCallback)
   }
 
   readonly #askCallback: AskCallback = (buffer) => {
