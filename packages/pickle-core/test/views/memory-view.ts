@@ -50,7 +50,7 @@ export class LoadedView {
 /** How often the reducer ran. */
 export const runs = { count: 0 }
 
-export function reduceView(view: MemoryView, ctx: DumpContext): ReduceValue {
+function reduceView(view: MemoryView, ctx: DumpContext): ReduceValue {
   runs.count++
   const { memory, byteOffset, byteLength, layout } = view
   const { buffer, offset, strides } = ctx.shareView(memory, byteOffset, byteLength, layout)

@@ -11,6 +11,7 @@ import { STACK_VECTORS } from './stack.ts'
 import { TEXT_VECTORS } from './text.ts'
 import { TRUNCATED_VECTORS } from './truncated.ts'
 import type { Vector } from './vector.ts'
+import { VIEW_VECTORS } from './views.ts'
 import { WRITE_VECTORS } from './writing.ts'
 
 export const VECTORS: readonly Vector[] = [
@@ -26,6 +27,7 @@ export const VECTORS: readonly Vector[] = [
   ...CALLER_VECTORS,
   ...WRITE_VECTORS,
   ...PLUGIN_VECTORS,
+  ...VIEW_VECTORS,
 ]
 
 /** The same, and those for an engine whose Map holds 25,000 entries: the instrumented copy of the sources believes that. */
