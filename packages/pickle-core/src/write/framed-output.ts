@@ -7,6 +7,7 @@
  * A position is passed along as argument and result; `limit` is the frame's end and the buffer's end in one,
  * so that each value costs one comparison.
  */
+import { picklingError } from '../errors.ts'
 
 /** `_FRAME_SIZE_TARGET`: a frame is closed at this size, and a payload of this size stands outside. */
 const FRAME_SIZE_TARGET = 65_536
@@ -19,10 +20,12 @@ const SLACK = 512
 /** A larger buffer is let go after the dump, so that one large dump does not keep its memory. */
 const KEEP = 4_194_304
 
-/** A payload that is not copied before the end: the caller's own memory. */
+/** A payload that is not copied before the end: the caller's own memory, which user code may take away before that. */
 interface Part {
   readonly at: number
   readonly payload: Uint8Array
+  /** As its header says. */
+  readonly size: number
 }
 
 /** The bytes of one pickle in the making. */
@@ -52,15 +55,18 @@ export class FramedOutput {
     const parts = this.#parts
     if (parts.length === 0) return this.bytes.slice(0, length)
     let total = length
-    for (const part of parts) total += part.payload.byteLength
+    for (const { payload, size } of parts) {
+      if (payload.byteLength !== size) throw picklingError('buffer-detached', undefined)
+      total += size
+    }
     const whole = new Uint8Array(total)
     let from = 0
     let to = 0
-    for (const { at, payload } of parts) {
+    for (const { at, payload, size } of parts) {
       whole.set(this.bytes.subarray(from, at), to)
       to += at - from
       whole.set(payload, to)
-      to += payload.byteLength
+      to += size
       from = at
     }
     whole.set(this.bytes.subarray(from, length), to)
@@ -92,13 +98,15 @@ export class FramedOutput {
 
   /** Writes a payload after its header bytes: inside the frame, or outside if it is large. */
   protected payload(pos: number, header: (at: number) => number, payload: Uint8Array): number {
-    if (payload.byteLength < FRAME_SIZE_TARGET) {
-      const at = header(this.room(pos, payload.byteLength))
+    const { buffer, byteOffset, byteLength: size } = payload
+    if (size < FRAME_SIZE_TARGET) {
+      const at = header(this.room(pos, size))
       this.bytes.set(payload, at)
-      return at + payload.byteLength
+      return at + size
     }
     const at = header(this.#closeFrame(pos))
-    this.#parts.push({ at, payload })
+    // Of a length of its own: the caller's may follow memory that grows.
+    this.#parts.push({ at, payload: new Uint8Array(buffer, byteOffset, size), size })
     return this.#openFrame(at)
   }
 

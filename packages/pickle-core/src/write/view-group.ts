@@ -1,3 +1,4 @@
+import { BufferError } from '../errors.ts'
 import type { Compacted } from './view-layout.ts'
 
 /** Memory that is written once, for one view or for several whose spans overlap. */
@@ -35,8 +36,13 @@ export class ViewGroup {
     this.compacted = compacted
   }
 
-  /** What is written: the memory itself, not a copy. */
+  /**
+   * What is written: the memory itself, not a copy.
+   * @throws {@link BufferError} `buffer-detached`: a group may be longer than the view that is asked for, and the memory may have shrunk.
+   */
   bytes(): Uint8Array {
-    return this.compacted?.bytes ?? new Uint8Array(this.memory, this.start, this.end - this.start)
+    if (this.compacted !== undefined) return this.compacted.bytes
+    if (this.end > this.memory.byteLength) throw new BufferError('buffer-detached')
+    return new Uint8Array(this.memory, this.start, this.end - this.start)
   }
 }
