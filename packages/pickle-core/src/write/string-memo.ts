@@ -29,6 +29,8 @@ export class StringMemo {
   readonly #long: Map<string, number> = new Map()
   /** Short strings whose chain was too long when they came. They stay here, whatever the table grows to. */
   readonly #crowded: Map<string, number> = new Map()
+  /** The strings of both, as they came: what a session forgets again is at the end. */
+  readonly #mapped: string[] = []
 
   /** The memo index of a short string with this hash, or -1. */
   find(text: string, hash: number): number {
@@ -51,6 +53,7 @@ export class StringMemo {
     const slot = this.#freeSlot
     if (slot < 0) {
       this.#crowded.set(text, index)
+      this.#mapped.push(text)
       return
     }
     const entry = this.#count++
@@ -69,14 +72,18 @@ export class StringMemo {
 
   addLong(text: string, index: number): void {
     this.#long.set(text, index)
+    this.#mapped.push(text)
   }
 
   /** Forgets the strings from index `memoized` on. */
   truncate(memoized: number): void {
     // They came in this order; a place of a later one is free again.
     while (this.#count > 0 && (this.#indexes[this.#count - 1] as number) >= memoized) this.#strings[--this.#count] = ''
-    for (const strings of [this.#long, this.#crowded]) {
-      for (const [text, index] of strings) if (index >= memoized) strings.delete(text)
+    for (let text = this.#mapped.at(-1); text !== undefined; text = this.#mapped.at(-1)) {
+      const strings = text.length > TABLE_UNITS ? this.#long : this.#crowded
+      if ((strings.get(text) as number) < memoized) break
+      strings.delete(text)
+      this.#mapped.pop()
     }
   }
 
@@ -91,6 +98,7 @@ export class StringMemo {
     }
     if (this.#long.size > 0) this.#long.clear()
     if (this.#crowded.size > 0) this.#crowded.clear()
+    if (this.#mapped.length > 0) this.#mapped.length = 0
   }
 
   #findCrowded(text: string): number {
