@@ -28,6 +28,8 @@ export abstract class BufferWriter extends GlobalWriter {
   protected asked = 5
   /** Whether something was written that only protocol 5 has; `auto` then says so in the header. */
   protected needs5 = false
+  /** Whether a reducer or `bufferCallback` was asked in this dump: else there is nothing of below, and nothing to let go of. */
+  protected hasAsked = false
   /** What the reducers of this dump are given, from the first on. */
   #context: ReducerContext | undefined
   /** The views of this dump, from the first on. */
@@ -47,7 +49,10 @@ export abstract class BufferWriter extends GlobalWriter {
 
   /** What a reducer of this dump is given. */
   protected contextOf(): ReducerContext {
-    this.#context ??= new ReducerContext(this.asked, this.#groups)
+    if (this.#context === undefined) {
+      this.#context = new ReducerContext(this.asked, this.#groups)
+      this.hasAsked = true
+    }
     return this.#context
   }
 
@@ -91,6 +96,7 @@ export abstract class BufferWriter extends GlobalWriter {
 
   /** The dump is over. */
   protected releaseViews(): void {
+    this.hasAsked = false
     this.#bufferCalls.clear()
     this.#context?.end()
     this.#context = undefined
@@ -200,6 +206,7 @@ export abstract class BufferWriter extends GlobalWriter {
   /** Asks `bufferCallback`, if there is one; with views, when the groups are known. */
   #staysInBand(buffer: PickleBuffer, memoized: object): boolean {
     if (this.options.bufferCallback === undefined) return true
+    this.hasAsked = true
     const defers = this.#views !== undefined && !this.#views.isKnown
     return this.#bufferCalls.staysInBand(buffer, memoized, defers, this.#askCallback)
   }

@@ -104,21 +104,21 @@ export class PickleWriter extends BufferWriter {
     const { size } = this.objects
     try {
       let pos = this.#write(value)
-      if (this.mustRepeat()) {
+      if (this.hasAsked && this.mustRepeat()) {
         this.#rewind(memoized, size)
         pos = this.#write(value)
       }
       if (this.needs5) this.setProtocol(5)
       this.bytes[pos] = 0x2e // STOP
       const pickle = this.finish(pos + 1)
-      this.shipViews()
+      if (this.hasAsked) this.shipViews()
       this.#failed = false
       return pickle
     } finally {
       this.#busy = false
       this.releaseGraph()
       this.releaseOutput()
-      this.releaseViews()
+      if (this.hasAsked) this.releaseViews()
     }
   }
 
