@@ -148,10 +148,13 @@ export abstract class BufferWriter extends GlobalWriter {
     return this.put(this.#saveBufferBytes(bytes, buffer.readonly, pos))
   }
 
+  /** Whether a view is of this dump. */
+  protected owns(view: ViewBuffer): boolean {
+    return view.owner === this.#context
+  }
+
   /** The memory of a group of views, or a reference to it. A readonly view of what others may write to gets a readonly wrapper. */
   protected saveViewBuffer(view: ViewBuffer, start: number): number {
-    // Of another dump.
-    if (view.owner !== this.#context) return this.savePickleBuffer(view, start)
     const { group } = view
     this.#take(view, memoryOf)
     group.writes++

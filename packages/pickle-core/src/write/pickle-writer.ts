@@ -210,6 +210,9 @@ export class PickleWriter extends BufferWriter {
         return this.saveGlobal('builtins', (value as Singleton).name, pos)
       case FreshText.prototype:
         return this.saveFreshStr((value as FreshText).text, pos)
+      case ViewBuffer.prototype:
+        // Its group is what the memo knows. One of another dump is a PickleBuffer.
+        if (this.owns(value as ViewBuffer)) return this.saveViewBuffer(value as ViewBuffer, pos)
     }
     // Nothing in these makes a fingerprint: they share one, and all but the first are in the Map.
     const index = this.objects.find(value, 1)
@@ -227,9 +230,8 @@ export class PickleWriter extends BufferWriter {
       case FrozenSet.prototype:
         return this.saveCall('frozenset', Tuple.of([...(value as FrozenSet)]), value, pos)
       case PickleBuffer.prototype:
-        return this.savePickleBuffer(value as PickleBuffer, pos)
       case ViewBuffer.prototype:
-        return this.saveViewBuffer(value as ViewBuffer, pos)
+        return this.savePickleBuffer(value as PickleBuffer, pos)
       case Complex.prototype: {
         const { real, imag } = value as Complex
         return this.saveCall('complex', Tuple.of(new Float(real), new Float(imag)), value, pos)
