@@ -63,9 +63,9 @@ function readArgs(argv) {
     from: values.from && fromCaller(values.from),
     how: {
       turns: quick ? 3 : 15,
-      turnMs: quick ? 2 : 20,
-      warmMs: quick ? 20 : 300,
-      warmCalls: quick ? 3 : 25,
+      turnMs: quick ? 2 : 10,
+      warmMs: quick ? 20 : 200,
+      warmCalls: quick ? 3 : 20,
       oneProcess: values['one-process'],
     },
   }
