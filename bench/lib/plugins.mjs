@@ -49,7 +49,7 @@ export function treePlugin({ definePlugin, pyType }, Node) {
  * A plugin whose objects carry memory that may travel out of band, and a function that makes one of them.
  * @param {typeof import('@pickle-ts/pickle-core')} core
  */
-export function viewsPlugin({ definePlugin, PickleBuffer, pyType }) {
+export function viewsPlugin({ definePlugin, pyType }) {
   class Signal {
     constructor(samples) {
       this.samples = samples
@@ -60,12 +60,15 @@ export function viewsPlugin({ definePlugin, PickleBuffer, pyType }) {
     name: 'Signal',
     class: Signal,
     opcodes: ['reduce'],
-    args: ['buffer|bytearray'],
-    create([buffer], ctx) {
-      const { memory, byteOffset, byteLength } = ctx.memoryOf(buffer)
-      return new Signal(new Float64Array(memory, byteOffset, byteLength / 8))
+    args: ['buffer', 'int', 'int'],
+    create([buffer, offset, length], ctx) {
+      const { memory, byteOffset } = ctx.memoryOf(buffer)
+      return new Signal(new Float64Array(memory, byteOffset + ctx.check.int(offset, 'offset'), length))
     },
-    reduce: ({ samples }) => ({ args: [new PickleBuffer(samples)] }),
+    reduce({ samples }, ctx) {
+      const { buffer, offset } = ctx.shareView(samples.buffer, samples.byteOffset, samples.byteLength)
+      return { args: [buffer, offset, samples.length] }
+    },
   })
   return { plugin: definePlugin({ id: 'signals', types: [signal] }), make: () => new Signal(new Float64Array(4)) }
 }

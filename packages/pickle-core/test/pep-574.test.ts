@@ -329,6 +329,11 @@ value = [bytes(b).decode() for b in (v['z'], v['a'][0], v['a'][1]['m'], v['k'])]
     expect(() => loads(pickle, { buffers: [bytes('a')] })).toThrow(code('buffer-count'))
     expect(() => loads(pickle, { buffers: ['a', 'b', 'c'].map(bytes) })).toThrow(code('buffer-count'))
     expect(() => loads(pickle, { buffers: ['a', 'b'] as never })).toThrow(code('buffer-type'))
+    const gone = writable('gone')
+    gone.release()
+    expect(() => loads(pickle, { buffers: [gone, gone] })).toThrow(
+      'found a PickleBuffer that was released, detached or resized',
+    )
   })
 
   pythonTest('C10: without buffers, a pickle that was made with a callback is an error', async () => {

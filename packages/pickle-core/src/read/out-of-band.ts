@@ -29,7 +29,7 @@ export class OutOfBand {
     const result = this.#take(buffers, at)
     if (result.done === true) fail(m, at, 'buffer-count', { what: `only ${this.#count - 1} buffers were given` })
     const buffer = pickleBuffer(result.value)
-    if (buffer === undefined) fail(m, at, 'buffer-type', { found: found(result.value) })
+    if (buffer === undefined) fail(m, at, 'buffer-type', { found: foundBuffer(result.value) })
     this.#bytes += buffer.byteLength
     if (this.#bytes > limits.maxBufferBytes) {
       failLimit(m, at, 'maxBufferBytes', this.#bytes, limits.maxBufferBytes)
@@ -68,6 +68,12 @@ export class OutOfBand {
     m.checkInput(at)
     return result
   }
+}
+
+/** What was given, for a message. */
+function foundBuffer(value: unknown): string {
+  const isBuffer = value instanceof PickleBuffer || ArrayBuffer.isView(value) || isArrayBuffer(value)
+  return isBuffer ? `${found(value)} that was released, detached or resized` : found(value)
 }
 
 /** The value as a PickleBuffer, or undefined if it is none or its memory is gone. */
