@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { dumps, Pickler } from '../src/index.ts'
+import { dumps, loads, PickleBuffer, Pickler } from '../src/index.ts'
 
 /** The opcodes of a pickle that has only GETs in lists: the count of each, or the first other opcode. */
 function countGets(pickle: Uint8Array): number | string {
@@ -54,4 +54,20 @@ test('persistentId is asked for values of Python, never for what only the writer
     '\x01\x02',
     'latin1',
   ])
+})
+
+test('clearMemo() in the middle of a dump is refused: later references would name other objects', () => {
+  const codes: unknown[] = []
+  const pickler: Pickler = new Pickler(undefined, {
+    bufferCallback: () => {
+      try {
+        pickler.clearMemo()
+      } catch (error) {
+        codes.push((error as { code: unknown }).code)
+      }
+    },
+  })
+  const pickle = pickler.dump(['x', new PickleBuffer(new Uint8Array(1)), 'y', 'y'])
+  expect(codes).toEqual(['busy'])
+  expect(loads<unknown[]>(pickle, { buffers: [new Uint8Array(1)] }).slice(2)).toEqual(['y', 'y'])
 })

@@ -87,6 +87,8 @@ export class PickleWriter extends BufferWriter {
   }
 
   clearMemo(): void {
+    // What is being written refers to the memo.
+    if (this.#busy) this.fail('busy', undefined)
     this.clearAtoms()
     this.clearGlobals()
     this.clearViews()

@@ -43,7 +43,11 @@ export class Pickler {
     return pickle
   }
 
-  /** Forgets what was written: the next pickle stands alone. */
+  /**
+   * Forgets what was written: the next pickle stands alone.
+   *
+   * @throws {@link PicklingError} `busy` in the middle of a dump.
+   */
   clearMemo(): void {
     this.#writer.clearMemo()
   }
