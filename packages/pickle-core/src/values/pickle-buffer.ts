@@ -148,11 +148,24 @@ function memoryOf(memory: unknown): ArrayBufferLike {
   return memory
 }
 
-/** Whether a value is an ArrayBuffer or a SharedArrayBuffer, of any realm. */
+/** The getters of `byteLength`, which take their own kind and nothing else, of any realm; a browser page may lack shared memory. */
+const LENGTH_GETTERS: readonly (() => number)[] = /* @__PURE__ */ (() =>
+  [ArrayBuffer, globalThis.SharedArrayBuffer].flatMap((kind) => {
+    const getter = kind && Object.getOwnPropertyDescriptor(kind.prototype, 'byteLength')?.get
+    return getter === undefined ? [] : [getter]
+  }))()
+
+/** Whether a value is an ArrayBuffer or a SharedArrayBuffer. A prototype and a tag can be anybody's; their own getters know. */
 export function isArrayBuffer(value: unknown): value is ArrayBufferLike {
-  if (value instanceof ArrayBuffer) return true
-  const tag = Object.prototype.toString.call(value)
-  return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]'
+  for (const getter of LENGTH_GETTERS) {
+    try {
+      getter.call(value)
+      return true
+    } catch {
+      // Another kind.
+    }
+  }
+  return false
 }
 
 function itemSizeOf(memory: ArrayBufferLike | ArrayBufferView | PickleBuffer): number {

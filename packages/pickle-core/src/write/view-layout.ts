@@ -40,7 +40,7 @@ export function spanOf(
   if (!isLength(byteOffset) || !isLength(byteLength) || !(end <= memory.byteLength)) {
     throw new BufferError('buffer-layout')
   }
-  const readonly = layout?.readonly === true
+  const readonly = Boolean(layout?.readonly)
   const itemSize = layout?.itemSize ?? 1
   if (!isLength(itemSize) || itemSize < 1) throw new BufferError('buffer-layout')
   if (layout?.shape === undefined && layout?.strides === undefined) {
@@ -75,7 +75,9 @@ export function isSparse({ start, end, shape, strides, itemSize }: ViewSpan): bo
  */
 export function compact({ memory, first, shape, strides, itemSize }: ViewSpan): Compacted {
   const reach = (axis: number): number => Math.abs(strides[axis] as number)
-  const axes = [...shape.keys()].filter((axis) => reach(axis) > 0).sort((a, b) => reach(a) - reach(b) || b - a)
+  const axes = [...shape.keys()]
+    .filter((axis) => reach(axis) > 0 && shape[axis] !== 1)
+    .sort((a, b) => reach(a) - reach(b) || b - a)
   const own = shape.map(() => 0)
   let size = itemSize
   for (const axis of axes) {

@@ -2,6 +2,7 @@
 import {
   createPickle,
   createRegistry,
+  type DumpContext,
   dumps,
   GlobalRef,
   PickleBuffer,
@@ -286,6 +287,29 @@ describe('what a reducer may not do', () => {
       }),
     ).toThrow(code('buffer-detached'))
   })
+})
+
+test('any true value makes a view readonly, as it does a PickleBuffer', () => {
+  const one = new MemoryView(memory(8), 0, 8, { readonly: 1 as never })
+  expect(pickle.loads<LoadedView>(pickle.dumps(one, { protocol: 5 })).readonly).toBe(true)
+})
+
+test('compact: a sparse view of many axes of one item', () => {
+  const shape = [...new Array<number>(200_000).fill(1), 3]
+  const sparse = new MemoryView(memory(100), 0, 81, { shape, strides: [...new Array<number>(200_000).fill(7), 40] })
+  const table = new Map([
+    [
+      MemoryView,
+      (_: MemoryView, ctx: DumpContext) => {
+        const { byteOffset, byteLength, layout } = sparse
+        const { buffer } = ctx.shareView(sparse.memory, byteOffset, byteLength, layout)
+        return { callable: new GlobalRef('m', 'f'), args: [buffer] }
+      },
+    ],
+  ])
+  const buffers: PickleBuffer[] = []
+  dumps(sparse, { bufferCallback: buffers, dispatchTable: table })
+  expect([...(buffers[0]?.raw() ?? [])]).toEqual([0, 40, 80])
 })
 
 test('compact: a sparse view is written whole if that is asked for', () => {

@@ -7,14 +7,17 @@ import type { Vector } from './vector.ts'
 
 class Thing {}
 
-/** Dumps two objects by this reducer. */
-function dumpWith(reduce: (ctx: DumpContext) => unknown): unknown {
+/** Dumps some objects by this reducer. */
+function dumpWith(reduce: (ctx: DumpContext) => unknown, objects = 2): unknown {
   const reducerOverride = (_: object, ctx: DumpContext): Reduction => ({
     callable: new GlobalRef('m', 'f'),
     args: [reduce(ctx)],
   })
   try {
-    return dumps([new Thing(), new Thing()], { reducerOverride })
+    return dumps(
+      Array.from({ length: objects }, () => new Thing()),
+      { reducerOverride },
+    )
   } catch (error) {
     throw error instanceof ReducerError ? error.cause : error
   }
@@ -32,6 +35,8 @@ structuredClone(gone, { transfer: [gone] })
 
 const LAYOUTS: readonly Vector[] = [
   view('a typed array in place of its memory', [new Uint8Array(8), 0, 8], 'buffer-type'),
+  view('what says that it is memory', [{ byteLength: 8, [Symbol.toStringTag]: 'ArrayBuffer' }, 0, 8], 'buffer-type'),
+  view('an heir of memory', [Object.create(ArrayBuffer.prototype), 0, 0], 'buffer-type'),
   view('no memory', [undefined, 0, 8], 'buffer-type'),
   view('memory that is gone', [gone, 0, 0], 'buffer-detached'),
   view('a start below 0', [memory, -1, 4], 'buffer-layout'),
@@ -73,6 +78,32 @@ export const VIEW_VECTORS: readonly Vector[] = [
       return dumpWith(({ shareView }) => shareView(large, start++, 10).buffer)
     },
     expected: 'buffer-impure',
+  },
+  {
+    name: 'shareView: memory that shrinks before the graph is gone over again',
+    run: () => {
+      const shrinking = new ArrayBuffer(100, { maxByteLength: 100 })
+      let count = 0
+      return dumpWith(({ shareView }) => {
+        count = (count % 3) + 1
+        if (count < 3) return shareView(shrinking, 5 * count, 10).buffer
+        shrinking.resize(17)
+        return null
+      }, 3)
+    },
+    expected: 'buffer-detached',
+  },
+  {
+    name: 'dumps: many bytes whose memory is gone before they are written',
+    run: () => {
+      const bytes = new Uint8Array(100_000)
+      const reducerOverride = (): Reduction => {
+        structuredClone(bytes.buffer, { transfer: [bytes.buffer] })
+        return { callable: new GlobalRef('m', 'f'), args: [] }
+      }
+      return dumps([bytes, new Thing()], { reducerOverride })
+    },
+    expected: 'buffer-detached',
   },
   {
     name: 'compact: another word',

@@ -169,26 +169,29 @@ const OPTIONS: readonly Vector[] = (
   { name: `options of Pickler ${i}`, run: () => new Pickler(undefined, options), expected: 'option' },
 ])
 
+/** A Pickler that a reducer uses in the middle of its dump. */
+function busy(name: string, use: (pickler: Pickler) => void): Vector {
+  const run = (): never => {
+    let caught: unknown
+    const pickler = new Pickler(undefined, {
+      reducerOverride: () => {
+        try {
+          use(pickler)
+        } catch (error) {
+          caught = error
+        }
+        return REDUCTION
+      },
+    })
+    pickler.dump(new Thing())
+    throw caught
+  }
+  return { name: `a Pickler that is busy: ${name}`, run, expected: 'busy@$' }
+}
+
 const SESSIONS: readonly Vector[] = [
-  {
-    name: 'a Pickler that is busy',
-    run: () => {
-      let caught: unknown
-      const pickler = new Pickler(undefined, {
-        reducerOverride: () => {
-          try {
-            pickler.dump(1)
-          } catch (error) {
-            caught = error
-          }
-          return REDUCTION
-        },
-      })
-      pickler.dump(new Thing())
-      throw caught
-    },
-    expected: 'busy@$',
-  },
+  busy('a dump', (pickler) => pickler.dump(1)),
+  busy('clearMemo()', (pickler) => pickler.clearMemo()),
   {
     name: 'a Pickler that failed',
     run: () => {
