@@ -360,7 +360,13 @@ export class PickleWriter extends BufferWriter {
   /** Asks a registered reducer; -1 if it passes. */
   #saveBy(entry: ClassEntry, value: object, pos: number): number {
     const { plugin, owner, reduce, type } = entry
-    const reduction = this.#reduce(plugin, () => reduce.call(owner, value as never, this.contextOf()), type)
+    this.objects.settle()
+    let reduction: unknown
+    try {
+      reduction = reduce.call(owner, value as never, this.contextOf())
+    } catch (error) {
+      throw new ReducerError(plugin, this.path(), -1, error, type)
+    }
     if (reduction === notMine) return -1
     if (type === undefined) return this.#saveReduction(reduction, value, pos, plugin)
     return this.#saveChecked(reduction as ReduceValue, type, value, pos, plugin)
@@ -434,12 +440,12 @@ export class PickleWriter extends BufferWriter {
 
   // --- user code and errors
 
-  #reduce(who: string, reduce: () => unknown, type?: TypeEntry): unknown {
+  #reduce(who: string, reduce: () => unknown): unknown {
     this.objects.settle()
     try {
       return reduce()
     } catch (error) {
-      throw new ReducerError(who, this.path(), -1, error, type)
+      throw new ReducerError(who, this.path(), -1, error)
     }
   }
 
