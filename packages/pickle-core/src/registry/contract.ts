@@ -143,6 +143,7 @@ export interface LoadChecks {
   /** bytes or bytearray. */
   bytes(value: unknown, what: string): Uint8Array
   list(value: unknown, what: string): readonly unknown[]
+  /** A Tuple, whose `map` and `slice` give Tuples; `Array.from(tuple, fn)` gives an array. */
   tuple(value: unknown, what: string): readonly unknown[]
   /** A dict, under either mapping, as a Map. */
   dict(value: unknown, what: string): ReadonlyMap<unknown, unknown>

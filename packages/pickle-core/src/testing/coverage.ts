@@ -1,5 +1,6 @@
 /** Every record and every reducer is used by a sample: what is not used is not tested. */
 import { globalsIn } from '../inspect/globals-in.ts'
+import type { TypeRecord } from '../registry/contract.ts'
 import { isInert } from '../registry/inert.ts'
 import { CheckFailure } from './check-failure.ts'
 import { withArticle } from './difference.ts'
@@ -16,7 +17,9 @@ export function checkCoverage(subject: Subject, templates: readonly Template[]):
   const extensionCodes = subject.plugins.flatMap((plugin) => plugin.extensionCodes ?? [])
   for (const sample of subject.samples) {
     const { pickle } = subject.writeBy(observer.pickle, sampleValue(sample), AUTO, 'coverage')
-    for (const found of globalsIn(pickle, { extensionCodes }).globals) named.add(nameOfRecord(found))
+    for (const one of [pickle, ...(sample.pickles ?? [])]) {
+      for (const found of globalsIn(one, { extensionCodes }).globals) named.add(nameOfRecord(found))
+    }
   }
   for (const { record, plugin, built } of templates) {
     const isName = record.opcodes === undefined ? record.value !== undefined : record.opcodes.length === 0
@@ -26,12 +29,14 @@ export function checkCoverage(subject: Subject, templates: readonly Template[]):
     throw new CheckFailure(`coverage of ${plugin.id}`, {
       expected: 'every record is used by a sample',
       found: isNameOnly ? `no sample refers to ${name}` : `no sample builds ${name}`,
-      change: `add one: samples: [{ name: '…', make: () => new ${record.class?.name ?? record.name}(…) }]`,
+      change: changeFor(record),
     })
   }
   for (const plugin of subject.plugins) {
     const idle = plugin.reducers?.find(
-      (reducer) => !observer.reduced.some(({ object }) => object instanceof reducer.class),
+      (reducer) =>
+        subject.pickle.registry.findWriter(reducer.class.prototype)?.plugin === plugin.id &&
+        !observer.reduced.some(({ object }) => object instanceof reducer.class),
     )
     if (idle === undefined) continue
     throw new CheckFailure(`coverage of ${plugin.id}`, {
@@ -40,4 +45,13 @@ export function checkCoverage(subject: Subject, templates: readonly Template[]):
       change: `add one: samples: [{ name: '…', make: () => new ${idle.class.name}(…) }]`,
     })
   }
+}
+
+function changeFor({ class: type, name, value }: TypeRecord): string {
+  if (type !== undefined) return `add one: samples: [{ name: '…', make: () => new ${type.name}(…) }]`
+  if (value !== undefined) return `add one: samples: [{ name: '…', value: ${name} }]`
+  return (
+    'add a sample that is written as this. If only others write it, give what they write, with the value that it is:\n' +
+    "samples: [{ name: '…', make: () => …, pickles: [Buffer.from('8004…', 'hex')] }]; Python prints it by pickle.dumps(x).hex()"
+  )
 }

@@ -191,7 +191,14 @@ function isSameAtom(left: unknown, right: unknown): boolean {
   if (left instanceof Bytes || right instanceof Bytes) {
     return left instanceof Bytes && right instanceof Bytes && left.text === right.text
   }
+  if (typeof left === 'function' && typeof right === 'function') return isSameFunction(left, right)
   return Object.is(left, right) || Object.is(plain(left), plain(right))
+}
+
+/** A field `on = () => …` of a class is a function of its own in each object: one text, and no identity that could be kept. */
+function isSameFunction(left: object, right: object): boolean {
+  const [one, other] = [left, right].map((made) => Function.prototype.toString.call(made))
+  return left === right || (one === other && /^(async\s*)?(\(|\w+\s*=>|function)/.test(one as string))
 }
 
 /** A number as Python knows it: an int, or a float by itself. */

@@ -20,7 +20,10 @@ export function checkHostileBytes(subject: Subject, sample: Sample, options: Mut
   const { count = 500, seed = 1, from = 0 } = options
   const what = `changed pickles of ${sampleText(sample)}`
   const attempts = new Attempts(subject, maxMemory)
-  const pickles = subject.forms.map((form) => taken(subject, sample, form, what))
+  const pickles = [
+    ...subject.forms.map((form) => taken(subject, sample, form, what)),
+    ...(sample.pickles ?? []).map((pickle) => ({ opcodes: opcodesOf(pickle), buffers: undefined })),
+  ]
   for (let number = from; number < from + count; number++) {
     const random = new Random(seed, number)
     const { opcodes, buffers } = random.pick(pickles)

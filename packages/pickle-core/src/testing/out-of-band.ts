@@ -1,6 +1,7 @@
 /** Memory travels beside the pickle, whatever its size, and is taken wherever it lies. */
 import { PickleBuffer } from '../values/pickle-buffer.ts'
 import { CheckFailure } from './check-failure.ts'
+import { firstDifference } from './first-difference.ts'
 import { type HeldMemory, memoryHeld } from './memory-held.ts'
 import { differenceOf } from './round-trip.ts'
 import type { Sample } from './sample.ts'
@@ -14,7 +15,7 @@ export function checkOutOfBand(subject: Subject, sample: Sample): void {
   for (const form of subject.outOfBandForms) {
     const value = sampleValue(sample)
     const written = subject.write(value, form, what)
-    if (sample.memory !== 'any') expectOutside(value, written, `${what}, ${formText(form)}`)
+    if (sample.memory !== 'any') expectOutside(subject, value, written, form, what)
     if (sample.grown !== undefined) {
       const grown = subject.write(sample.grown(), form, what)
       expectNoGrowth(written, grown, `${what}, ${formText(form)}`)
@@ -23,14 +24,16 @@ export function checkOutOfBand(subject: Subject, sample: Sample): void {
   }
 }
 
-function expectOutside(value: unknown, { buffers = [] }: Written, where: string): void {
+function expectOutside(subject: Subject, value: unknown, { buffers = [] }: Written, form: Form, what: string): void {
   const held = memoryHeld(value)
-  const inside = held.filter((one) => !buffers.some((buffer) => covers(buffer, one)))
+  const inside = held.filter(
+    (one) => !buffers.some((buffer) => covers(buffer, one)) && isWritten(subject, value, one, form, what),
+  )
   // A buffer over other memory is a copy of one of them. That is another check's to tell.
   const copies = buffers.filter(({ buffer }) => !held.some(({ memory }) => memory === buffer)).length
   const [first] = inside
   if (first === undefined || inside.length <= copies) return
-  throw new CheckFailure(where, {
+  throw new CheckFailure(`${what}, ${formText(form)}`, {
     expected: `the ${first.byteLength} bytes at ${first.place} travel as a buffer beside the pickle`,
     found: buffers.length === 0 ? 'no buffer' : `${buffers.length} buffers, none of them over this memory`,
     change:
@@ -39,6 +42,23 @@ function expectOutside(value: unknown, { buffers = [] }: Written, where: string)
       'return { args: [buffer, offset, o.data.length] }\n' +
       "Short memory that may be copied, as a key, says so in its sample: memory: 'any'",
   })
+}
+
+/** Whether the memory is part of what is written: a cache or scratch memory need not be. Seen by changing a byte of it. */
+function isWritten(subject: Subject, value: unknown, held: HeldMemory, { protocol }: Form, what: string): boolean {
+  const inBand: Form = { protocol, outOfBand: false }
+  const bytes = new Uint8Array(held.memory, held.byteOffset, held.byteLength)
+  const before = subject.write(value, inBand, what).pickle
+  const byte = bytes[0] as number
+  bytes[0] = byte ^ 1
+  try {
+    return firstDifference(before, subject.write(value, inBand, what).pickle) !== undefined
+  } catch {
+    // The reducer looks at it.
+    return true
+  } finally {
+    bytes[0] = byte
+  }
 }
 
 function covers({ buffer, byteOffset, byteLength }: PickleBuffer, held: HeldMemory): boolean {

@@ -129,14 +129,15 @@ export function reducerChecks(options: ReducerCheckOptions): readonly ReducerChe
     kind: CheckKind,
     check: (subject: Subject, template: Template, maxMemory: number) => void,
   ): ReducerCheck[] =>
-    plugins.flatMap(({ types = [] }) =>
-      types.map((record) => {
+    subject.plugins.flatMap((plugin) => {
+      const own = (plugin.types ?? []).filter((record) => subject.owns(plugin, record))
+      return own.map((record) => {
         const find = (): Template => templates().find((one) => one.record === record) as Template
         return checkOf(kind, nameOfRecord(record), () => check(subject, find(), maxMemory))
-      }),
-    )
+      })
+    })
   const ofAll = (kind: CheckKind, check: (subject: Subject, templates: readonly Template[]) => void): ReducerCheck =>
-    checkOf(kind, plugins.map(({ id }) => id).join(', '), () => check(subject, templates()))
+    checkOf(kind, subject.plugins.map(({ id }) => id).join(', '), () => check(subject, templates()))
   return [
     ...ofSample('round trip', checkRoundTrip),
     ...ofSample('sharing', checkSharing),

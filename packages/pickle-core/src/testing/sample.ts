@@ -24,6 +24,11 @@ export interface Sample<T = unknown> {
   grown?(): T
   /** Whether what was loaded is what was written. Default: the same class, the same own fields, and so on down. */
   equals?(loaded: T, sample: T): boolean
+  /**
+   * Pickles of this value that others write: Python where it has another form for it, or older versions of the plugin. Each loads as
+   * the value. They are what uses a record that only reads.
+   */
+  readonly pickles?: readonly Uint8Array[]
   /** A Python expression that must hold; `x` is what real Python loads, with nothing of yours but `pythonPrelude`. */
   readonly python?: string
   /**

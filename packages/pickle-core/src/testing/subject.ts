@@ -1,9 +1,10 @@
 /** What is tested: the plugins, their samples, and the forms in which values are written. */
 import { createPickle, type Pickle } from '../create-pickle.ts'
-import type { Plugin } from '../registry/contract.ts'
+import type { Plugin, TypeRecord } from '../registry/contract.ts'
 import type { PickleBuffer } from '../values/pickle-buffer.ts'
 import { adviceFor } from './advice.ts'
 import { CheckFailure } from './check-failure.ts'
+import { plainPlugins } from './plain-plugin.ts'
 import type { Sample } from './sample.ts'
 
 export type Protocol = 0 | 1 | 2 | 3 | 4 | 5 | 'auto'
@@ -24,16 +25,22 @@ export const MAPPINGS = ['native', 'exact'] as const
 export type Mapping = (typeof MAPPINGS)[number]
 
 export class Subject {
+  /** The plugins as plain objects; the codec has them as they were given. */
   readonly plugins: readonly Plugin[]
   readonly samples: readonly Sample[]
   readonly protocols: readonly Protocol[]
   readonly pickle: Pickle
 
   constructor(plugins: readonly Plugin[], samples: readonly Sample[], protocols: readonly Protocol[]) {
-    this.plugins = plugins
     this.samples = samples
     this.protocols = protocols
     this.pickle = createPickle({ plugins })
+    this.plugins = plainPlugins(plugins)
+  }
+
+  /** Whether the record is the plugin's own still: another plugin may have taken it over (`replaces`). */
+  owns({ id }: Plugin, { module, name }: TypeRecord): boolean {
+    return this.pickle.registry.findType(module, name)?.plugin === id
   }
 
   /** Every form of these protocols. */
@@ -72,10 +79,23 @@ export class Subject {
     }
   }
 
-  #cannot(what: string, form: Form, expected: string, cause: unknown): CheckFailure {
-    const found = cause instanceof Error ? `${cause.name}: ${cause.message}` : `${String(cause)} was thrown`
-    return new CheckFailure(`${what}, ${formText(form)}`, { expected, found, change: adviceFor(cause), cause })
+  /** Reads a pickle that a sample brings along. */
+  readGiven(pickle: Uint8Array, mapping: Mapping, what: string): unknown {
+    try {
+      return this.pickle.loads(pickle, { mapping })
+    } catch (cause) {
+      throw cannot(what, 'the pickle that the sample gives loads', cause)
+    }
   }
+
+  #cannot(what: string, form: Form, expected: string, cause: unknown): CheckFailure {
+    return cannot(`${what}, ${formText(form)}`, expected, cause)
+  }
+}
+
+function cannot(where: string, expected: string, cause: unknown): CheckFailure {
+  const found = cause instanceof Error ? `${cause.name}: ${cause.message}` : `${String(cause)} was thrown`
+  return new CheckFailure(where, { expected, found, change: adviceFor(cause), cause })
 }
 
 function writeWith(pickle: Pickle, value: unknown, { protocol, outOfBand }: Form): Written {

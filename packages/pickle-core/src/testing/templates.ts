@@ -20,6 +20,7 @@ export function templatesOf(subject: Subject): Template[] {
     try {
       const { pickle, buffers } = subject.write(sampleValue(sample), OUT, 'a template')
       observer.pickle.loads(pickle, { mapping: 'exact', ...(buffers === undefined ? {} : { buffers }) })
+      for (const given of sample.pickles ?? []) observer.pickle.loads(given, { mapping: 'exact' })
     } catch {
       // Another check tells.
     }
@@ -31,6 +32,8 @@ export function templatesOf(subject: Subject): Template[] {
     if (known === undefined || (built.hasState && !known.hasState)) first.set(built.record, built)
   }
   return subject.plugins.flatMap((plugin) =>
-    (plugin.types ?? []).map((record) => ({ record, plugin, built: first.get(record) })),
+    (plugin.types ?? [])
+      .filter((record) => subject.owns(plugin, record))
+      .map((record) => ({ record, plugin, built: first.get(record) })),
   )
 }

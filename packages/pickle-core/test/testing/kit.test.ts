@@ -198,6 +198,7 @@ describe('the default comparison', () => {
     ['typed arrays', Float64Array.of(1, -0), Float64Array.of(1, -0)],
     ['cycles', knot('a'), knot('a')],
     ['objects without fields', new Tag('a'), new Tag('a')],
+    ['functions that each object has for itself', [...'ab'].map(() => () => 1)[0], [...'ab'].map(() => () => 1)[1]],
   ])('equal: %s', (_, found, expected) => {
     expect(difference(found, expected)).toBeUndefined()
   })
@@ -230,6 +231,8 @@ describe('the default comparison', () => {
     ],
     ['one object that became two', shared(false), shared(true), 'where the sample has one object in two places'],
     ['two objects that became one', shared(true), shared(false), 'is one object with another part'],
+    ['functions', () => 1, () => 2, 'the function'],
+    ['classes as values', class A {}, class A {}, 'the function A'],
     ['inside of a cycle', knot('a'), knot('b'), '$[0] is "a", not "b"'],
   ])('different: %s', (_, found, expected, text) => {
     expect(difference(found, expected)).toContain(text)
