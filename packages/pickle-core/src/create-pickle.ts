@@ -1,3 +1,4 @@
+import { registryError } from './errors.ts'
 import type { LoadOptions } from './read/load-options.ts'
 import { createLoads, type Loads } from './read/loads.ts'
 import type { Plugin } from './registry/contract.ts'
@@ -53,6 +54,15 @@ export interface Pickle {
  * ```
  */
 export function createPickle(options: PickleOptions = {}): Pickle {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw registryError('plugin-shape', { what: 'createPickle takes an object: { plugins: [...] }' })
+  }
+  // It would be used in place of the plugins, and `registry.list()` would not say so.
+  if (Object.hasOwn(options, 'registry')) {
+    throw registryError('plugin-shape', {
+      what: 'createPickle makes its own registry; give it plugins, or `registry` to dumps and loads',
+    })
+  }
   const { plugins = [], ...defaults } = options
   const registry = createRegistry(plugins)
   const dumps = createDumps(registry)
@@ -60,8 +70,19 @@ export function createPickle(options: PickleOptions = {}): Pickle {
   const plain = Object.keys(defaults).length === 0
   return {
     registry,
-    dumps: (value, own) => dumps(value, plain ? own : { ...defaults, ...own }),
-    loads: <T>(data: Parameters<Loads>[0], own?: LoadOptions): T =>
-      loads<T>(data, plain ? own : { ...defaults, ...own }),
+    dumps: (value, own) => dumps(value, plain ? own : over(defaults, own)),
+    loads: <T>(data: Parameters<Loads>[0], own?: LoadOptions): T => loads<T>(data, plain ? own : over(defaults, own)),
   }
+}
+
+/** The options of a call over those of the codec. One that is undefined is not given: it must not undo a limit. */
+function over<T extends object>(defaults: T, own: T | undefined): T {
+  if (own === undefined) return defaults
+  // What is no object is refused where it is used.
+  if (typeof own !== 'object' || own === null) return own
+  const options = { ...defaults, ...own }
+  for (const name of Object.keys(defaults) as (keyof T)[]) {
+    if (options[name] === undefined) options[name] = defaults[name]
+  }
+  return options
 }

@@ -21,6 +21,7 @@ export class PluginSet {
 
   /** Adds plugins with all that they extend. Returns those that are new, the extended ones first. */
   add(plugins: readonly Plugin[]): readonly PluginParts[] {
+    if (!Array.isArray(plugins)) throw registryError('plugin-shape', { what: 'plugins must be an array of plugins' })
     const added: PluginParts[] = []
     const path: { readonly plugin: unknown; readonly id: string }[] = []
     const visit = (plugin: Plugin): void => {

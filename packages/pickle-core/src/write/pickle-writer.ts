@@ -29,6 +29,7 @@ import { Singleton } from '../values/singleton.ts'
 import { Slice } from '../values/slice.ts'
 import { Tuple } from '../values/tuple.ts'
 import { BufferWriter, NO_OPTIONS } from './buffer-writer.ts'
+import { checkOptions } from './check-options.ts'
 import { type Class, classOf } from './class-of.ts'
 import { found, helpFor } from './describe.ts'
 import type { DumpOptions } from './dump-options.ts'
@@ -56,26 +57,13 @@ export class PickleWriter extends BufferWriter {
 
   /** Sets the options of the dumps that follow. */
   configure(options: DumpOptions): void {
-    const { protocol = 'auto', bufferCallback, limits, persistentId, compact } = options
-    if (protocol !== 'auto' && !(Number.isInteger(protocol) && protocol >= 0 && protocol <= 5)) {
-      failOption(`protocol must be 0 to 5 or 'auto', found ${found(protocol)}`)
-    }
-    if (bufferCallback !== undefined) {
-      if (typeof bufferCallback !== 'function' && !Array.isArray(bufferCallback)) {
-        failOption(`bufferCallback must be a function or an array, found ${found(bufferCallback)}`)
-      }
-      if (protocol !== 'auto' && protocol < 5) failOption(`bufferCallback needs protocol 5, found ${protocol}`)
-    }
-    if (compact !== undefined && compact !== 'auto' && compact !== 'never') {
-      failOption(`compact must be 'auto' or 'never', found ${found(compact)}`)
-    }
-    const maxDepth = limits?.maxDepth ?? DEFAULT_LIMITS.maxDepth
-    if (!(maxDepth >= 0)) failOption(`limits.maxDepth must be a number, found ${found(maxDepth)}`)
+    checkOptions(options)
+    const { protocol = 'auto', limits, persistentId } = options
     this.options = options
     this.registry = options.registry ?? this.#ownRegistry
     this.proto = protocol === 'auto' ? 4 : protocol
     this.asked = protocol === 'auto' ? 5 : protocol
-    this.maxDepth = maxDepth
+    this.maxDepth = limits?.maxDepth ?? DEFAULT_LIMITS.maxDepth
     this.hooked = persistentId !== undefined
     this.fixImports = options.fixImports !== false
   }
@@ -456,8 +444,4 @@ export class PickleWriter extends BufferWriter {
   protected fail<C extends PicklingErrorCode>(code: C, details: PicklingDetails<C>): never {
     throw picklingError(code, details, this.path())
   }
-}
-
-function failOption(what: string): never {
-  throw picklingError('option', { what })
 }

@@ -66,6 +66,9 @@ const SHAPES: readonly Vector[] = [
   record('an empty name', { name: '' }),
   shape('a record that makes nothing', plugin('a', { types: [{ module: 'm', name: 'T' }] })),
   vector('no plugins', () => createRegistry([]), 'value'),
+  ...[null, {}, 'ab', new Set()].map((plugins, i) =>
+    vector(`no list of plugins ${i}`, () => createRegistry(plugins as never), 'plugin-shape'),
+  ),
 ]
 
 const registry = (): ReturnType<typeof createRegistry> =>
