@@ -110,6 +110,9 @@ export const PICKLING_MESSAGES = {
   unhashable: (d: { found: string }): string =>
     `${d.found} cannot be a dict key or a set item; in Python it is not hashable`,
   'reduce-value': (d: { what: string }): string => `a reducer returned something else than a reduce value: ${d.what}`,
+  unreadable: (d: { what: string }): string =>
+    `${d.what} was thrown where this value was looked at; getters and the traps of a Proxy are code of yours, and a Proxy of a Map, ` +
+    'a Set or bytes is none of them: give its target',
   reference: (d: { what: string }): string => d.what,
   'buffer-protocol': (d: { protocol: number }): string =>
     `a PickleBuffer needs protocol 5, this is protocol ${d.protocol}; pass \`protocol: 5\` or 'auto'`,
@@ -353,7 +356,8 @@ export function isPickleError<C extends PickleErrorCode>(
   return codes.length === 0 || codes.includes((value as unknown as PickleError).code as C)
 }
 
-function causeText(cause: unknown): string {
+/** What an error says, quoted; whatever was thrown. */
+export function causeText(cause: unknown): string {
   try {
     return excerpt(cause instanceof Error ? cause.message : String(cause))
   } catch {

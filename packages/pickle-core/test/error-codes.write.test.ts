@@ -33,6 +33,11 @@ const reduce = (reducerOverride: NonNullable<DumpOptions['reducerOverride']>, op
 const boom = (): never => {
   throw new Error('boom')
 }
+const revoked = (): object => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
 const detached = (): Uint8Array<ArrayBuffer> => {
   const bytes = new Uint8Array(8)
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] })
@@ -64,6 +69,22 @@ const PICKLING: Record<keyof typeof PICKLING_MESSAGES, readonly Producer[]> = {
         for (let i = 0; i < 20_000; i++) deep = [deep]
         return dumps(deep)
       },
+    },
+  ],
+  unreadable: [
+    { run: () => dumps({ rows: [revoked()] }), path: '$.rows' },
+    { run: () => dumps([new Proxy(new Map([[1, 2]]), {})]), path: '$[0]' },
+    { run: () => dumps([Object.create(PickleBuffer.prototype)]), path: '$[0]' },
+    {
+      run: () =>
+        dumps([
+          {
+            get a() {
+              return boom()
+            },
+          },
+        ]),
+      path: '$[0]',
     },
   ],
   'equal-keys': [

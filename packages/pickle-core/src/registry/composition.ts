@@ -221,5 +221,7 @@ function failReplace(item: Replaced, what: string): never {
 /** What a class, function or constant is called. */
 function textOf(value: object): string {
   const named = typeof value === 'function' ? value : (value.constructor as unknown)
-  return typeof named === 'function' ? named.name : 'object'
+  const name: unknown = typeof named === 'function' ? named.name : undefined
+  // A class may have a static member of that name.
+  return typeof name === 'string' ? name : 'object'
 }

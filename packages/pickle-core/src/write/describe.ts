@@ -6,7 +6,11 @@ import { isArrayBuffer } from '../values/pickle-buffer.ts'
 export function found(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof value === 'string') return `the string ${excerpt(value)}`
-  if (typeof value === 'function') return `the function or class ${excerpt(value.name)}`
+  if (typeof value === 'function') {
+    // A class may have a static member of that name.
+    const { name }: { name: unknown } = value
+    return `the function or class ${excerpt(typeof name === 'string' ? name : '')}`
+  }
   if (typeof value !== 'object') return `a ${typeof value}`
   if (Array.isArray(value)) return 'an Array'
   const name: unknown = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name

@@ -3,7 +3,15 @@
  * type, then reducers: `reducerOverride`, `dispatchTable`, the registry by exact class, the object's own `reduceEx`, the
  * registry along the prototype chain.
  */
-import { type PicklingDetails, type PicklingErrorCode, picklingError, ReducerError } from '../errors.ts'
+import {
+  causeText,
+  PickleError,
+  type PicklingDetails,
+  type PicklingErrorCode,
+  picklingError,
+  ReducerError,
+  UnpicklingError,
+} from '../errors.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { notMine, type ReduceValue, type Reduction } from '../registry/contract.ts'
 import type { ClassEntry, LookUp } from '../registry/look-up.ts'
@@ -104,6 +112,8 @@ export class PickleWriter extends BufferWriter {
       if (this.hasAsked) this.shipViews()
       this.#failed = false
       return pickle
+    } catch (error) {
+      throw this.#explained(error)
     } finally {
       this.#busy = false
       this.releaseGraph()
@@ -435,6 +445,12 @@ export class PickleWriter extends BufferWriter {
     } catch (error) {
       throw new ReducerError(who, this.path(), -1, error)
     }
+  }
+
+  /** What the writer did not throw itself came from the value, where it was looked at. */
+  #explained(error: unknown): unknown {
+    const isOurs = error instanceof PickleError && !(error instanceof UnpicklingError)
+    return isOurs ? error : picklingError('unreadable', { what: causeText(error) }, this.path(), error)
   }
 
   protected override failDepth(): never {

@@ -144,6 +144,9 @@ const HOOKS: readonly Vector[] = [
   dump('instPersistentId throws', () => [new Thing()], 'callback@$[0]', { instPersistentId: boom }),
   dump('bufferCallback throws', () => [new PickleBuffer(new Uint8Array(1))], 'callback@$[0]', { bufferCallback: boom }),
   dump('reducerOverride throws', () => [new Thing()], 'reducer@$[0]', { reducerOverride: boom }),
+  dump('a registered reducer throws', () => [new Thing()], 'reducer@$[0]', {
+    registry: createRegistry([{ id: 'boom', reducers: [{ class: Thing, reduce: boom }] }]),
+  }),
   dump('reduceEx throws', () => [new Reducing(boom)], 'reducer@$[0]'),
   dump('a persistent id of two lines', () => [1], 'persistent-id@$', { protocol: 0, persistentId: () => 'two\nlines' }),
   dump('a persistent id that is not ASCII', () => [1], 'persistent-id@$[0]', {
@@ -207,6 +210,15 @@ function busy(name: string, use: (pickler: Pickler) => void): Vector {
 const SESSIONS: readonly Vector[] = [
   busy('a dump', (pickler) => pickler.dump(1)),
   busy('clearMemo()', (pickler) => pickler.clearMemo()),
+  {
+    name: 'a memo that is cleared in a dump',
+    run: () => {
+      const pickler = new Pickler(undefined, { persistentId: () => pickler.clearMemo() })
+      pickler.dump(1)
+    },
+    expected: 'callback@$',
+  },
+  dump('a Proxy of a Map', () => [new Proxy(new Map(), {})], 'unreadable@$[0]'),
   {
     name: 'a Pickler that failed',
     run: () => {
