@@ -27,6 +27,9 @@ const ADVICE: { readonly [C in PickleErrorCode]?: string } = {
   'state-required': '`stateRequired` is set, so `reduce` must give a state each time',
   target: '`reduce` gives items, so the record needs `append` (for listItems), `setItem` (for dictItems) or `addItem`',
   'ext-unregistered': 'list the code in the plugin: extensionCodes: [{ code, module, name }]',
+  'dict-key':
+    'a dict whose first key is a text is read as a plain object, which takes no other keys. For keys of any kind give pairs,\n' +
+    'args: [[...map].map((pair) => Tuple.from(pair))], or write them as dictItems and read them by setItem',
   'native-key': 'a dict that both mappings must read needs keys that JavaScript keeps apart',
   result: '`create` must return an object of its own, without a `then` method, and never a class',
   reducer:

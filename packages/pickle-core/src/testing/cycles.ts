@@ -6,6 +6,7 @@ import { isAccident } from './accident.ts'
 import { Attempts } from './attempts.ts'
 import { CheckFailure } from './check-failure.ts'
 import { nameOfRecord, Self, type StateCase, statePickle } from './hostile-build.ts'
+import { checkLateItems } from './late-items.ts'
 import type { Subject } from './subject.ts'
 import type { Template } from './templates.ts'
 
@@ -20,6 +21,7 @@ export function checkCycles(subject: Subject, { record, built }: Template, maxMe
     attempts.load(pickle, { what: `${what}: ${one.name}`, change: () => CHANGE })
     expectWritable(subject, pickle, `${what}: ${one.name}`)
   }
+  checkLateItems(subject, record, built, what)
   attempts.finish(what)
 }
 

@@ -26,8 +26,16 @@ interface Path {
   readonly label: string
 }
 
-/** Where `found` is not what `expected` is, in one line; undefined if it is. */
-export function difference(found: unknown, expected: unknown): string | undefined {
+/**
+ * Where `found` is not what `expected` is, in one line; undefined if it is.
+ *
+ * @param isAlike what else is the same, of two values without parts.
+ */
+export function difference(
+  found: unknown,
+  expected: unknown,
+  isAlike?: (left: unknown, right: unknown) => boolean,
+): string | undefined {
   const twins = new Map<object, object>()
   const back = new Map<object, object>()
   const todo: (readonly [Path | undefined, unknown, unknown])[] = [[undefined, found, expected]]
@@ -36,7 +44,7 @@ export function difference(found: unknown, expected: unknown): string | undefine
     const mine = partsOf(left)
     const theirs = partsOf(right)
     if (mine === undefined || theirs === undefined) {
-      if (mine === theirs && isSameAtom(left, right)) continue
+      if (mine === theirs && (isSameAtom(left, right) || isAlike?.(left, right) === true)) continue
       return `${placeOf(path)} is ${describe(left)}, not ${describe(right)}`
     }
     if (mine.kind !== theirs.kind) return `${placeOf(path)} is ${describe(left)}, not ${describe(right)}`

@@ -57,6 +57,12 @@ function* cases(
     yield { name: `all ${count} arguments are ${name}`, args: Array.from({ length: count }, make), kwargs }
     yield { name: `one more, ${name}`, args: [...good, make()], kwargs }
   }
+  // A bound that is wrong by one, an offset that is not aligned.
+  for (const [index, arg] of good.entries()) {
+    if (typeof arg !== 'bigint') continue
+    for (const step of [1n, -1n, 8n])
+      yield { name: `argument ${index + 1} is ${arg + step}`, args: good.with(index, arg + step), kwargs }
+  }
   for (let length = 0; length < good.length; length++)
     yield { name: `only ${length}`, args: good.slice(0, length), kwargs }
   yield { name: '1,000 times None', args: new Array<unknown>(1_000).fill(null), kwargs }

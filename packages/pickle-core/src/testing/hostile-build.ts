@@ -15,17 +15,18 @@ export class Self {}
 /** The parts that are given to the record's object. */
 type HostileParts = Omit<ReduceValue, 'callable'>
 
-/** The pickle of an object of this record with these parts; undefined for what the format itself cannot say, as a list for a key. */
+/** The pickle of an object of this record with these parts, by itself or in a `root`; undefined for what the format itself cannot say, as a list for a key. */
 export function hostilePickle(
   subject: Subject,
   record: TypeRecord,
   parts: HostileParts,
   self: Self = new Self(),
+  root: unknown = self,
 ): Uint8Array | undefined {
   const reduction = { ...parts, callable: new GlobalRef(record.module, record.name) }
   const reducerOverride = (value: object): ReduceValue | typeof notMine => (value === self ? reduction : notMine)
   try {
-    return subject.pickle.dumps(self, { reducerOverride })
+    return subject.pickle.dumps(root, { reducerOverride })
   } catch (error) {
     if (isPickleError(error) && !(error instanceof ReducerError)) return undefined
     throw error
@@ -46,11 +47,12 @@ export function statePickle(
   { args, kwargs }: Built,
   { name: _, asSet, ...parts }: StateCase,
   self?: Self,
+  root?: unknown,
 ): Uint8Array | undefined {
   const construct = constructOf(record)
   if (construct === undefined) return undefined
   const named = construct === 'newobj_ex' ? { kwargs: kwargs ?? new Map<string, unknown>() } : {}
-  const pickle = hostilePickle(subject, record, { args, construct, ...named, ...parts }, self)
+  const pickle = hostilePickle(subject, record, { args, construct, ...named, ...parts }, self, root)
   return pickle !== undefined && asSet === true ? itemsAsSet(pickle) : pickle
 }
 

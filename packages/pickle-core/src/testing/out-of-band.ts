@@ -78,6 +78,8 @@ function expectNoGrowth(written: Written, grown: Written, where: string): void {
 }
 
 /** Buffers out of one message lie at any offset; a Float64Array needs a multiple of 8. */
+const STARTS: readonly number[] = [1, 4, 16]
+
 function expectAnywhere(
   subject: Subject,
   sample: Sample,
@@ -86,11 +88,12 @@ function expectAnywhere(
   what: string,
 ): void {
   if (buffers.length === 0) return
-  for (const mapping of MAPPINGS) {
+  for (const { mapping, start } of MAPPINGS.flatMap((mapping) => STARTS.map((start) => ({ mapping, start })))) {
+    // Memory that is not theirs lies on both sides.
     const moved = buffers.map((buffer) => {
-      const bytes = new Uint8Array(buffer.byteLength + 1)
-      bytes.set(buffer.raw(), 1)
-      return new PickleBuffer(bytes.subarray(1), { readonly: buffer.readonly })
+      const bytes = new Uint8Array(start + buffer.byteLength + 32).fill(0xa5)
+      bytes.set(buffer.raw(), start)
+      return new PickleBuffer(bytes.subarray(start, start + buffer.byteLength), { readonly: buffer.readonly })
     })
     let found: string | undefined
     let cause: unknown
@@ -102,15 +105,18 @@ function expectAnywhere(
       found = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     }
     if (found === undefined) continue
-    throw new CheckFailure(`${what}, ${formText(form)}, mapping '${mapping}', buffers at an odd offset`, {
-      expected: 'buffers load wherever they lie: out of a network packet they begin at any byte',
-      found,
-      change:
-        'copy what is not aligned:\n' +
-        'const { memory, byteOffset, byteLength } = ctx.memoryOf(v)\n' +
-        'const bytes = new Uint8Array(memory, byteOffset, byteLength)\n' +
-        'const own = byteOffset % 8 === 0 ? bytes : bytes.slice(); new Float64Array(own.buffer, own.byteOffset, byteLength / 8)',
-      cause,
-    })
+    throw new CheckFailure(
+      `${what}, ${formText(form)}, mapping '${mapping}', buffers ${start === 1 ? 'at an odd offset' : `at offset ${start}`} of a larger memory`,
+      {
+        expected: 'buffers load wherever they lie: out of a network packet they begin at any byte',
+        found,
+        change:
+          'stay between byteOffset and byteOffset + byteLength of the memory, and copy what is not aligned:\n' +
+          'const { memory, byteOffset, byteLength } = ctx.memoryOf(v)\n' +
+          'const bytes = new Uint8Array(memory, byteOffset, byteLength)\n' +
+          'const own = byteOffset % 8 === 0 ? bytes : bytes.slice(); new Float64Array(own.buffer, own.byteOffset, byteLength / 8)',
+        cause,
+      },
+    )
   }
 }

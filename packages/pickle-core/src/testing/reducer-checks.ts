@@ -9,9 +9,11 @@ import { nameOfRecord } from './hostile-build.ts'
 import { checkHostileBytes, type MutationOptions } from './hostile-bytes.ts'
 import { checkHostileState } from './hostile-state.ts'
 import { checkOutOfBand } from './out-of-band.ts'
+import { checkOverlap } from './overlap.ts'
 import { checkPurity } from './purity.ts'
 import { checkPython, type PythonOptions } from './python-check.ts'
 import { checkReadonly } from './readonly.ts'
+import { checkReload } from './reload.ts'
 import { checkRoundTrip } from './round-trip.ts'
 import type { Sample } from './sample.ts'
 import { checkSharing } from './sharing.ts'
@@ -21,9 +23,9 @@ import { checkZeroCopy } from './zero-copy.ts'
 
 /** What a check looks at. */
 export type CheckKind =
-  /** Values come back equal, at each protocol, under both mappings, in band and out of band. */
+  /** Values come back equal, at each protocol, under both mappings, in band and out of band; those of samples, and others that records take. */
   | 'round trip'
-  /** One object stays one, two stay two. */
+  /** One object stays one, two stay two, and views stay the parts of a memory that they were. */
   | 'sharing'
   /** Objects that contain themselves by state or items. */
   | 'cycles'
@@ -140,7 +142,11 @@ export function reducerChecks(options: ReducerCheckOptions): readonly ReducerChe
     checkOf(kind, subject.plugins.map(({ id }) => id).join(', '), () => check(subject, templates()))
   return [
     ...ofSample('round trip', checkRoundTrip),
-    ...ofSample('sharing', checkSharing),
+    ...ofRecord('round trip', checkReload),
+    ...ofSample('sharing', (_, sample) => {
+      checkSharing(subject, sample)
+      checkOverlap(subject, sample)
+    }),
     ...ofRecord('cycles', checkCycles),
     ...ofSample('readonly', checkReadonly),
     ...ofSample('out of band', checkOutOfBand),

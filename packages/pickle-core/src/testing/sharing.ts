@@ -10,6 +10,7 @@ export function checkSharing(subject: Subject, sample: Sample): void {
   for (const form of subject.forms) {
     const value = sampleValue(sample)
     if (sample.memory !== 'any') expectSharedMemory(subject, value, form, what)
+    expectOwnMemory(subject, sample, value, form, what)
     // Of what is no object of the plugin, the codec answers for identity.
     if (!isOfPlugin(subject, value)) continue
     expectOne(subject, value, form, what)
@@ -45,6 +46,24 @@ function expectTwo(subject: Subject, sample: Sample, value: object, form: Form, 
       change:
         '`create` must return a new object for each call, not one that it kept.\n' +
         'A plugin keeps nothing between calls: records are shared by all loads',
+    })
+  }
+}
+
+/** Two values with memory of their own each, written together: so they are afterwards. */
+function expectOwnMemory(subject: Subject, sample: Sample, value: unknown, form: Form, what: string): void {
+  const memories = (one: unknown): readonly ArrayBufferLike[] => memoryHeld(one).map(({ memory }) => memory)
+  const other = sample.make === undefined ? value : sampleValue(sample)
+  const [mine, theirs] = [memories(value), memories(other)]
+  if (mine.length === 0 || mine.some((memory) => theirs.includes(memory))) return
+  for (const [mapping, [first, second]] of pairs(subject, [value, other], form, what)) {
+    const found = memoryHeld(first)
+    const shared = found.find(({ memory }) => memories(second).includes(memory))
+    if (shared === undefined) continue
+    throw new CheckFailure(`${what}, ${formText(form)}, mapping '${mapping}'`, {
+      expected: 'two values with memory of their own load so',
+      found: `${shared.place} of both is one memory: what is written to one shows in the other`,
+      change: '`create` keeps no memory between calls; it takes what it is given, or makes new memory for each object',
     })
   }
 }
