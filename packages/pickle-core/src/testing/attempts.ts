@@ -73,6 +73,7 @@ export class Attempts {
       fail('no input changes a prototype', added, `${PROTOTYPE_CHANGE}\n${changeOf()}`)
     }
     if (used > this.#maxMemory) {
+      this.#subject.isGreedy = true
       fail(
         `a load of ${pickle.length} bytes takes at most ${mib(this.#maxMemory)}`,
         `it took ${mib(used)}`,

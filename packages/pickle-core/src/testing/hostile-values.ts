@@ -48,6 +48,8 @@ const plain: readonly HostileValue[] = [
   value('None', () => null),
   value('True', () => true),
   value('0', () => 0),
+  // Enough to be noticed where somebody allocates by it, and not enough to end the process, as the larger ones do.
+  value('2**24', () => 2 ** 24),
   value('-1', () => -1),
   value('2**31', () => 2 ** 31),
   value('2**53', () => 2n ** 53n),

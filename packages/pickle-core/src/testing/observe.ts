@@ -10,6 +10,7 @@ import {
   type TypeRecord,
 } from '../registry/contract.ts'
 import { GlobalRef } from '../values/global-ref.ts'
+import { PyDict } from '../values/py-dict.ts'
 
 /** A reducer ran, and did not pass. */
 export interface Reduced {
@@ -68,7 +69,7 @@ export class Observer {
     const watched: { -readonly [K in keyof TypeRecord]: TypeRecord[K] } = { ...record }
     if (record.create !== undefined) {
       watched.create = (args, ctx, kwargs) => {
-        const given = [...args]
+        const given = args.map(asGiven)
         const object = record.create?.(args, ctx, kwargs)
         const built: Built = { record, object, args: given, kwargs, state: undefined, hasState: false }
         this.built.push(built)
@@ -113,6 +114,12 @@ export class Observer {
     this.reduced.push({ object, reduction, second })
     return second
   }
+}
+
+/** An argument as it was given: `create` may change a list or dict that it gets. */
+function asGiven(arg: unknown): unknown {
+  if (arg instanceof PyDict) return new PyDict(arg)
+  return Array.isArray(arg) ? arg.slice() : arg
 }
 
 /** The reduce value with its items as arrays: an iterator could be looked at only once. */

@@ -4,6 +4,7 @@ import { checkCoverage } from './coverage.ts'
 import { checkCycles } from './cycles.ts'
 import { checkDeclaration } from './declaration.ts'
 import { checkEqualBytes } from './equal-bytes.ts'
+import { checkGiven } from './given.ts'
 import { checkHostileArguments } from './hostile-arguments.ts'
 import { nameOfRecord } from './hostile-build.ts'
 import { checkHostileBytes, type MutationOptions } from './hostile-bytes.ts'
@@ -142,7 +143,10 @@ export function reducerChecks(options: ReducerCheckOptions): readonly ReducerChe
     checkOf(kind, subject.plugins.map(({ id }) => id).join(', '), () => check(subject, templates()))
   return [
     ...ofSample('round trip', checkRoundTrip),
-    ...ofRecord('round trip', checkReload),
+    ...ofRecord('round trip', (_, template) => {
+      checkReload(subject, template)
+      checkGiven(subject, template)
+    }),
     ...ofSample('sharing', (_, sample) => {
       checkSharing(subject, sample)
       checkOverlap(subject, sample)

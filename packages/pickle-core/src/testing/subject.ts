@@ -27,6 +27,8 @@ export type Mapping = (typeof MAPPINGS)[number]
 export class Subject {
   /** The plugins as plain objects; the codec has them as they were given. */
   readonly plugins: readonly Plugin[]
+  /** Whether a hostile load took too much memory: others may take all of it, and end the process. */
+  isGreedy = false
   readonly samples: readonly Sample[]
   readonly protocols: readonly Protocol[]
   readonly pickle: Pickle

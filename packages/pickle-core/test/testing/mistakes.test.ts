@@ -69,6 +69,12 @@ const stateBox = (setState: (box: Box, state: ReadonlyMap<unknown, unknown>, ctx
     reduce: ({ content }) => ({ args: [], state: { content } }),
   })
 
+const zeros = box({
+  args: ['int'],
+  create: ([count], { check }) => new Box(new Array(check.int(count, 'count')).fill(0)),
+  reduce: ({ content }) => ({ args: [(content as number[]).length] }),
+})
+
 const mistakes: readonly Mistake[] = [
   {
     wrong: 'a bound that is wrong by one',
@@ -82,6 +88,24 @@ const mistakes: readonly Mistake[] = [
         return doublesOf(new Uint8Array(memory, byteOffset + offset, 8 * count))
       }),
       samples: [square],
+    },
+  },
+  {
+    wrong: 'as many items as the file says',
+    kind: 'hostile arguments',
+    teaches: ['argument 1 is 2**24', 'takes at most 64 MiB', 'a number in a file is no reason to allocate'],
+    options: { plugin: zeros, samples: [{ name: 'two zeros', make: () => new Box([0, 0]) }] },
+  },
+  {
+    wrong: 'a list that is emptied when it is taken',
+    kind: 'round trip',
+    teaches: ['sharing of what boxes.Box is given', '$[0] is missing; it was 1n', 'copy it and change the copy'],
+    options: {
+      plugin: box({
+        args: ['list'],
+        create: ([content], { check }) => new Box((check.list(content, 'content') as unknown[]).splice(0)),
+      }),
+      samples: [{ name: 'a list', make: () => new Box([1, 2]) }],
     },
   },
   {
@@ -405,4 +429,12 @@ test('the grid and the box are right where nothing is made wrong', async () => {
   ]
   const ran = options.flatMap((one) => reducerChecks(one).map(({ run }) => run()))
   expect(await Promise.all(ran)).toEqual(ran.map(() => undefined))
+})
+
+test('where a load takes as much memory as a file says, changed pickles are not tried: they could end the process', async () => {
+  const checks = reducerChecks({ plugin: zeros, samples: [{ name: 'two zeros', make: () => new Box([0, 0]) }] })
+  const ran = new Map<string, unknown>()
+  for (const { kind, run } of checks) ran.set(kind, await run().catch(() => 'failed'))
+  expect(ran.get('hostile arguments')).toBe('failed')
+  expect(ran.get('hostile bytes')).toContain('not run: another check found')
 })
