@@ -164,6 +164,10 @@ describe('undeclared use is refused before plugin code runs', () => {
       { append: 1 },
       { create: undefined },
       { module: 5 },
+      // Each equal number in the pickle would be that global.
+      { value: 5, opcodes: ['reduce'] },
+      { value: null },
+      { class: 5 },
     ]) {
       refused(registry, `${g('T')})\x81.`, 'option', given({ module: 'm', name: 'T', create: count, ...wrong }))
     }
@@ -225,6 +229,18 @@ describe('what a plugin is given', () => {
       const all = [...reachable(ctx)]
       expect(all.filter((part) => typeof part === 'object')).toHaveLength(4)
       expect(all.filter((part) => typeof part === 'function' && Object.hasOwn(part, 'prototype'))).toEqual([])
+    }
+  })
+
+  test('cannot be changed: the other records of a load are given the same', () => {
+    const changes: ((ctx: LoadContext) => unknown)[] = [
+      (ctx) => Object.assign(ctx, { memoryOf: () => 0 }),
+      ({ check }) => Object.defineProperty(check, 'int', { value: () => 42 }),
+      ({ budget }) => Object.assign(budget, { spend: () => {} }),
+    ]
+    for (const change of changes) {
+      const registry = registryOf(record('T', { create: (_, ctx) => change(ctx) as object }))
+      expect(errorOf(() => loads(bytes(`${g('T')})R.`), { registry })).code).toBe('reducer')
     }
   })
 
@@ -441,6 +457,60 @@ describe('two-phase construction', () => {
     const session = new Unpickler(bytes(`${needs}q\x00.Nh\x00Nb0.`), { registry, memo: 'shared' })
     expect(errorOf(() => session.load()).code).toBe('state-required')
     expect(errorOf(() => session.load()).code).toBe('closed')
+  })
+})
+
+describe('what plugin code does with what it is given, and when', () => {
+  test('a container that it froze is filled no more', () => {
+    const registry = registryOf(record('T', { create: ([given]) => ({ given: Object.freeze(given) }) }))
+    const fill = (container: string, rest: string): string => `(${container}q\x00${g('T')}h\x00\x85Rh\x00${rest}t.`
+    for (const [container, rest] of [
+      [']', 'Na'],
+      [']', '(NNe'],
+      [`}${str('k')}Ns`, `${str('l')}Ns`],
+      [`}${str('k')}Ns`, `(${str('l')}Nu`],
+      ['}K\x01Ns', 'K\x02Ns'],
+      ['\x8f', '(N\x90'],
+    ] as const) {
+      for (const mapping of ['native', 'exact'] as const) {
+        expect(errorOf(() => loads(bytes(fill(container, rest)), { registry, mapping })).code).toBe('target')
+      }
+      const kept = registryOf(record('T', { create: ([given]) => ({ given }) }))
+      expect(loads<unknown[]>(bytes(fill(container, rest)), { registry: kept })).toHaveLength(3)
+    }
+  })
+
+  test('it must be done when it returns', () => {
+    const late = async (): Promise<void> => {}
+    const parts = { setState: 'Nb', append: 'Na', setItem: 'NNs', addItem: '(N\x90' }
+    for (const [member, pickle] of Object.entries(parts)) {
+      const registry = registryOf(record('T', { [member]: late }))
+      const error = errorOf(() => loads(bytes(`${g('T')})R${pickle}.`), { registry }))
+      expect(error).toMatchObject({ code: 'result', offset: bytes(`${g('T')})R${pickle}`).length - 1 })
+      expect(error.message).toContain(`a promise in ${member}, which cannot be async`)
+    }
+  })
+
+  test('each pickle of a session has its own budget, also where the memo is shared', () => {
+    const registry = registryOf(record('T', {}))
+    for (const memo of ['own', 'shared'] as const) {
+      const session = new Unpickler(bytes(`${g('T')})R.`.repeat(5)), { registry, memo, limits: { maxPluginCalls: 1 } })
+      while (!session.atEnd) expect(session.load()).toEqual({})
+    }
+  })
+
+  test('what a session made is let go of by clearMemo', () => {
+    const one = {}
+    const registry = registryOf(
+      record('T', { create: () => one, append: () => {} }),
+      record('U', { create: () => one }),
+    )
+    const session = new Unpickler(bytes(`${g('T')})R.${g('U')})RNa.${g('U')})RNa.`), { registry, memo: 'shared' })
+    session.load()
+    expect(session.load()).toBe(one)
+    session.clearMemo()
+    // Now the second record returned it first, and takes no items.
+    expect(errorOf(() => session.load()).code).toBe('target')
   })
 })
 

@@ -281,6 +281,16 @@ describe('objects of classes are plugins, records and reducers', () => {
     })
   })
 
+  test('the range of args is read once, whatever it inherits from', () => {
+    const args = Object.assign(Object.create(null) as object, { min: 0, max: 0 })
+    const registry = createRegistry([
+      { id: 'a', types: [{ module: 'm', name: 'T', args, create: (given) => given.length }] },
+    ])
+    Object.assign(args, { max: 5 })
+    const pickle = new TextEncoder().encode('cm\nT\n(I1\ntR.')
+    expect(() => loads(pickle, { registry })).toThrow('it takes 0 to 0 arguments, found 1')
+  })
+
   test('a plugin that is changed later changes nothing', () => {
     const type = { module: 'm', name: 'T', opcodes: ['reduce'], args: ['int'], create: () => new Thing('first') }
     const mutable = { id: 'a', types: [type] }

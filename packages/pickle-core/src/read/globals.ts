@@ -23,12 +23,17 @@ export class Globals {
   /** Whether a global, here or in the registry, is an object and no class or function: then each object needs a look. */
   protected hasConstants: boolean
   /** How many names may be compared, to tell one that stands twice. */
-  #nameComparisons: number
+  #nameComparisons = 0
 
   constructor(machine: Machine) {
     this.machine = machine
     this.hasConstants = machine.settings.registry.hasConstants
-    this.#nameComparisons = 16 * machine.inputEnd
+    this.beginNames()
+  }
+
+  /** Before each pickle. */
+  protected beginNames(): void {
+    this.#nameComparisons = 16 * this.machine.inputEnd
   }
 
   /** The value that a global is: its class, its constant, or a {@link GlobalRef}. */

@@ -36,7 +36,19 @@ export class LoadScope implements CoreContext {
       (what) => this.#failArgs(what),
       (units) => this.#raise(() => machine.addCopies(units, this.at)),
     )
-    this.ctx = { check: this.check, memoryOf: (value) => this.memoryOf(value), budget: this.budget }
+    // The plugins of one load share them: what one did to them would reach the others.
+    Object.freeze(this.budget)
+    Object.freeze(this.check)
+    this.ctx = Object.freeze({
+      check: this.check,
+      memoryOf: (value: unknown) => this.memoryOf(value),
+      budget: this.budget,
+    })
+  }
+
+  /** Before the next pickle of a session: its budget is its own. */
+  begin(): void {
+    this.#spent = 0
   }
 
   spend(units: number): void {

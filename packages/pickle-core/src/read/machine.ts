@@ -187,7 +187,10 @@ export class Machine {
     this.#copies = 0
     this.cache.keys.begin()
     this.#keyTable?.beginLoad(this.#maxKeyWork)
-    if (keepMemo) return
+    if (keepMemo) {
+      this.#objects?.begin()
+      return
+    }
     this.nativeKeys = undefined
     this.#keyTable = undefined
     this.#objects = undefined
@@ -203,6 +206,7 @@ export class Machine {
     this.undecided = undefined
     this.nativeKeys = undefined
     this.#keyTable = undefined
+    this.#objects = undefined
     this.chunk = ''
     this.chunkStart = this.chunkEnd = 0
   }

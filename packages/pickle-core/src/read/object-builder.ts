@@ -276,9 +276,10 @@ export class ObjectBuilder extends Globals {
     }
     const scope = this.#enter(entry, at)
     let fits = true
+    let returned: unknown
     try {
       fits = entry.state === undefined || isOfKind(state, entry.state)
-      if (fits) setState.call(entry.record, object, state, scope)
+      if (fits) returned = setState.call(entry.record, object, state, scope)
     } catch (cause) {
       this.#failPlugin(entry, at, cause)
     }
@@ -286,7 +287,7 @@ export class ObjectBuilder extends Globals {
       fail(m, at, 'state', { module, name, what: `it must be ${kindText(entry.state)}, found ${found(state)}` })
     }
     this.#stateless.delete(object as object)
-    m.checkInput(at)
+    this.#finishCall(entry, 'setState', returned, at)
   }
 
   /** APPEND, APPENDS, ADDITEMS on an object that a record made. */
@@ -299,15 +300,16 @@ export class ObjectBuilder extends Globals {
     const add = opcode === 'ADDITEMS' ? entry.addItem : entry.append
     if (add === undefined) this.#failTarget(opcode, object, at)
     this.#enter(entry, at)
+    let returned: unknown
     try {
       for (let i = from; i < to; i++) {
         this.#scope.spend(1)
-        add.call(entry.record, object, items[i])
+        returned = add.call(entry.record, object, items[i])
       }
     } catch (cause) {
       this.#failPlugin(entry, at, cause)
     }
-    this.machine.checkInput(at)
+    this.#finishCall(entry, opcode === 'ADDITEMS' ? 'addItem' : 'append', returned, at)
   }
 
   /** SETITEM, SETITEMS on an object that a record made. */
@@ -321,15 +323,16 @@ export class ObjectBuilder extends Globals {
       return
     }
     this.#enter(entry, at)
+    let returned: unknown
     try {
       for (let i = from; i < to; i += 2) {
         this.#scope.spend(1)
-        setItem?.call(entry.record, object, items[i], items[i + 1])
+        returned = setItem?.call(entry.record, object, items[i], items[i + 1])
       }
     } catch (cause) {
       this.#failPlugin(entry, at, cause)
     }
-    this.machine.checkInput(at)
+    this.#finishCall(entry, 'setItem', returned, at)
   }
 
   #owner(opcode: string, object: unknown, at: number): TypeEntry {
@@ -359,9 +362,16 @@ export class ObjectBuilder extends Globals {
     return value
   }
 
-  /** Whether somebody else than the reader made this object, so that the reader's own opcodes do not act on it. */
+  /** Whether the reader's own opcodes do not act on a container: somebody else made it, or a plugin that was given it froze it. */
   isOwned(object: unknown): boolean {
-    return this.#owners.has(object)
+    return this.#owners.has(object) || !Object.isExtensible(object)
+  }
+
+  /** Before the next pickle of a session that keeps its memo: its budgets are its own. */
+  begin(): void {
+    this.beginNames()
+    this.#scope.begin()
+    this.#comparisons = this.machine.inputEnd
   }
 
   /** At STOP: nothing may be half built. */
@@ -404,6 +414,15 @@ export class ObjectBuilder extends Globals {
     const ref = new AttributeRef(module, name, owner, attribute)
     this.entries.set(ref, entry)
     return ref
+  }
+
+  /** After plugin code that changed an object. Nobody would wait for what it does later, nor see what it throws then. */
+  #finishCall(entry: TypeEntry, member: string, returned: unknown, at: number): void {
+    const { module, name } = entry
+    if (returned instanceof Promise) {
+      fail(this.machine, at, 'result', { module, name, what: `a promise in ${member}, which cannot be async` })
+    }
+    this.machine.checkInput(at)
   }
 
   #failTarget(opcode: string, object: unknown, at: number): never {

@@ -8,6 +8,7 @@ import {
   CONSTRUCTS,
   FIELDS,
   FUNCTIONS,
+  isIdentity,
   isListOf,
   partsOf,
   type RawParts,
@@ -51,7 +52,7 @@ export function readRecord(record: unknown, plugin: string): TypeEntry | string 
 function wrongPart(parts: RawParts): string | undefined {
   const { value, opcodes, args, kwargs, state, stateRequired } = parts
   if (parts.class !== undefined && !isClass(parts.class)) return 'class must be a class'
-  if (value !== undefined && (value === null || (typeof value !== 'object' && typeof value !== 'function'))) {
+  if (value !== undefined && !isIdentity(value)) {
     return 'value must be a function or an object; other values have no identity to know them by'
   }
   if (value !== undefined && parts.class !== undefined) return 'give a class or a value, not both'

@@ -116,9 +116,15 @@ export function partsOf(record: object): RawParts {
   const parts = {} as Record<keyof TypeParts, unknown>
   for (const name of FIELDS) {
     const value = fieldOf(record, name)
-    parts[name] = Array.isArray(value) ? [...value] : name === 'args' && value instanceof Object ? { ...value } : value
+    const isRange = name === 'args' && typeof value === 'object' && value !== null
+    parts[name] = Array.isArray(value) ? [...value] : isRange ? { ...value } : value
   }
   return parts
+}
+
+/** Whether this can be what a global is: primitives have no identity, and an equal one elsewhere in a pickle would be that global, too. */
+export function isIdentity(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }
 
 /** Whether each member is of its type, so that none allows by accident what it does not say. */
@@ -128,6 +134,8 @@ export function areSound(parts: RawParts): parts is TypeParts {
   return (
     typeof module === 'string' &&
     typeof name === 'string' &&
+    (parts.value === undefined || isIdentity(parts.value)) &&
+    (parts.class === undefined || typeof parts.class === 'function') &&
     (opcodes === undefined || isListOf(opcodes, CONSTRUCTS)) &&
     (create !== undefined || (opcodes === undefined ? parts.value !== undefined : opcodes.length === 0)) &&
     FUNCTIONS.every((key) => parts[key] === undefined || typeof parts[key] === 'function') &&

@@ -131,6 +131,14 @@ const made = (name: string, create: TypeRecord['create'], expected: string, more
 }
 
 const MADE: readonly Vector[] = [
+  vector(
+    'setState is async',
+    () => {
+      const types = [{ module: 'm', name: 'T', create: () => ({}), setState: async () => {} }]
+      return createLoads(createRegistry([plugin('a', { types })]))(bytes(`${global('m', 'T')})RNb.`))
+    },
+    'result@10',
+  ),
   made('undefined', () => undefined, 'value'),
   made('null', () => null, 'value'),
   made('undefined for a class', () => undefined, 'result@8', { class: Thing }),
