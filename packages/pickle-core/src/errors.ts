@@ -300,16 +300,20 @@ export class UnhashableError extends PickleError {
 export class RegistryError extends PickleError {
   declare readonly code: RegistryErrorCode
 
-  constructor(code: RegistryErrorCode, message: string) {
-    super(code, message)
+  constructor(code: RegistryErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, options)
   }
 }
 
 /** A {@link RegistryError} with the message of its code. */
-export function registryError<C extends RegistryErrorCode>(code: C, details: RegistryDetails<C>): RegistryError {
+export function registryError<C extends RegistryErrorCode>(
+  code: C,
+  details: RegistryDetails<C>,
+  options?: ErrorOptions,
+): RegistryError {
   // One table entry per code; TypeScript cannot see that `details` belongs to this entry.
   const message = REGISTRY_MESSAGES[code] as (d: RegistryDetails<C>) => string
-  return new RegistryError(code, message(details))
+  return new RegistryError(code, message(details), options)
 }
 
 /** A {@link PicklingError} with the message of its code. */

@@ -634,6 +634,29 @@ describe('functions and constants go by reference', () => {
     expect(calls).toBe(0)
   })
 
+  test('nor what is in a constant of a built-in type', () => {
+    const makes: (() => object)[] = [() => [1], () => ({ a: 1 }), () => new Map([[1, 2]]), () => new Set([1])]
+    const acts = ['Na', '(NNe', 'NNs', `${str('x')}Ns`, `(${str('x')}Nu`, '(N\x90']
+    for (const make of makes) {
+      const value = make()
+      const constant: TypeRecord = { module: 'm', name: 'c', value }
+      const registry = registryOf(constant, record('T', { create: () => value }))
+      for (const act of acts) {
+        for (const [pickle, options] of [
+          [`${g('c')}${act}.`, { registry }],
+          [`${g('c')}q\x000h\x00${act}.`, { registry }],
+          [`${g('T')})R${act}.`, { registry }],
+          [`${g('c')}${act}.`, { findClass: () => constant }],
+          [`${g('c')}0NQ${act}.`, { registry, persistentLoad: () => value }],
+        ] as const) {
+          expect([pickle, errorOf(() => loads(bytes(pickle), options)).code]).toEqual([pickle, 'target'])
+        }
+      }
+      expect(value).toEqual(make())
+      expect(loads(bytes(`${g('c')}.`), { registry })).toBe(value)
+    }
+  })
+
   test('with opcodes a pickle calls create, and the function never', () => {
     calls = 0
     const double = createRegistry([

@@ -473,8 +473,8 @@ describe('chosen classes', () => {
 
   test('are listed', () => {
     expect(registry.list().filter(({ plugin }) => plugin.startsWith('inert'))).toEqual([
-      { module: 'm', name: 'C', opcodes: ['reduce', 'newobj', 'newobj_ex', 'obj', 'inst'], plugin: 'inert(m.C)' },
-      { module: 'm', name: 'D', opcodes: ['reduce', 'newobj', 'newobj_ex', 'obj', 'inst'], plugin: 'inert(m.D)' },
+      { module: 'm', name: 'C', opcodes: ['reduce', 'newobj', 'newobj_ex', 'obj', 'inst'], plugin: 'inert(m:C)' },
+      { module: 'm', name: 'D', opcodes: ['reduce', 'newobj', 'newobj_ex', 'obj', 'inst'], plugin: 'inert(m:D)' },
     ])
   })
 

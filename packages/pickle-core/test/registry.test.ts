@@ -305,6 +305,71 @@ describe('objects of classes are plugins, records and reducers', () => {
   })
 })
 
+describe('what throws while it is read', () => {
+  const boom = (cause: unknown) => ({
+    enumerable: true,
+    get: () => {
+      throw cause
+    },
+  })
+  const revoked = (): never => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    return proxy as never
+  }
+  const record = { module: 'm', name: 'T', create: () => 1 }
+
+  test('is a RegistryError that names the plugin and has the cause', () => {
+    for (const cause of [new Error('mine'), null, 'text']) {
+      const getter = (owner: object, name: string) => Object.defineProperty(owner, name, boom(cause)) as never
+      for (const [plugin, who] of [
+        [getter({}, 'id'), 'a plugin'],
+        [getter({ id: 'a' }, 'types'), 'plugin "a"'],
+        [{ id: 'a', types: [getter({ ...record }, 'append')] }, 'plugin "a"'],
+        [{ id: 'a', types: [{ ...record, args: getter({ max: 1 }, 'min') }] }, 'plugin "a"'],
+        [{ id: 'a', reducers: [getter({}, 'class')] }, 'plugin "a"'],
+        [{ id: 'a', extensionCodes: [getter({}, 'code')] }, 'plugin "a"'],
+        [{ id: 'a', replaces: getter({}, 'b') }, 'plugin "a"'],
+      ] as const) {
+        let error: unknown
+        try {
+          createRegistry([plugin as never])
+        } catch (thrown) {
+          error = thrown
+        }
+        if (!(error instanceof RegistryError)) throw error
+        expect(error.code).toBe('plugin-shape')
+        expect(error.message).toBe(
+          `${who}: it threw while it was read: ${JSON.stringify(cause instanceof Error ? cause.message : String(cause))}`,
+        )
+        expect(error.cause).toBe(cause)
+      }
+    }
+  })
+
+  test('or never ends, is one, too', () => {
+    const endless: object = new Proxy({}, { getPrototypeOf: () => endless })
+    for (const part of [revoked(), endless as never]) {
+      for (const plugin of [part, { id: 'a', types: [part] }, { id: 'a', reducers: [part] }]) {
+        expect(errorOf(() => createRegistry([plugin])).code).toBe('plugin-shape')
+      }
+    }
+  })
+})
+
+describe('inertPlugin', () => {
+  test('lists that differ are plugins that differ', () => {
+    const registry = createRegistry([inertPlugin([['a.b', 'c']]), inertPlugin([['a', 'b.c']])])
+    expect(registry.list().filter(({ name }) => name === 'c' || name === 'b.c')).toHaveLength(2)
+  })
+
+  test('takes pairs, and says so', () => {
+    for (const globals of ['m.T', null, [null], ['m.T'], [['m']], [['m', 'T', 'U']], [['m', 1]]]) {
+      expect(() => inertPlugin(globals as never)).toThrow('inertPlugin takes a list of [module, name] pairs')
+    }
+  })
+})
+
 describe('extend', () => {
   const base = plugin('base', {
     types: [record('T', { class: Thing, reduce: () => ({ args: [] }) }), record('U')],
@@ -445,6 +510,50 @@ describe('a plugin that replaces what another has', () => {
     expect(errorOf(() => createRegistry([each('a', 'b'), each('b', 'c'), each('c', 'a')])).message).toContain(
       'the class "Thing" is taken over from each other by plugins',
     )
+    // A third owner is no way out, wherever it stands.
+    const third = plugin('d', { reducers: [writer('T')] })
+    for (const plugins of [
+      [each('a', 'b'), each('b', 'a'), third],
+      [third, each('a', 'b'), each('b', 'a')],
+    ]) {
+      expect(errorOf(() => createRegistry(plugins)).code).toBe('replace')
+    }
+  })
+
+  test('a chain leaves the last, in any order and added one by one; a link that is missing is a double', () => {
+    const owner = (id: string, ...others: readonly string[]) =>
+      plugin(id, { types: [record('T')], replaces: Object.fromEntries(others.map((other) => [other, [['m', 'T']]])) })
+    const [a, b, c] = [owner('a'), owner('b', 'a'), owner('c', 'b')]
+    for (const order of [
+      [a, b, c],
+      [a, c, b],
+      [b, a, c],
+      [b, c, a],
+      [c, a, b],
+      [c, b, a],
+    ]) {
+      expect(rows(createRegistry(order))).toEqual(['m.T c'])
+    }
+    expect(rows(createRegistry([a]).extend(b).extend(c))).toEqual(['m.T c'])
+    expect(rows(createRegistry([c]).extend(b).extend(a))).toEqual(['m.T c'])
+    expect(errorOf(() => createRegistry([a, c])).code).toBe('duplicate-global')
+    expect(errorOf(() => createRegistry([a, b, owner('d', 'a')])).message).toContain('"b" and "d"')
+  })
+
+  test('the extension code of a third plugin stays with the global', () => {
+    const first = plugin('first', { types: [record('T')], extensionCodes: [{ code: 1, module: 'm', name: 'T' }] })
+    const second = plugin('second', { types: [record('T')], replaces: { first: [['m', 'T']] } })
+    const codes = plugin('codes', { extensionCodes: [{ code: 7, module: 'm', name: 'T' }] })
+    for (const registry of [
+      createRegistry([first, second, codes]),
+      createRegistry([codes, second, first]),
+      createRegistry([first]).extend(second).extend(codes),
+      createRegistry([codes, second]).extend(first),
+    ]) {
+      const [row] = registry.list().filter(({ module }) => module === 'm')
+      expect(row).toMatchObject({ plugin: 'second', extensionCode: 7 })
+      expect(() => loads(bytes('\x82\x01.'), { registry })).toThrow('not registered')
+    }
   })
 })
 
@@ -476,7 +585,7 @@ describe('list', () => {
       extensionCode: 3,
     })
     expect(list.find(({ name }) => name === 'kept')).toMatchObject({
-      plugin: 'inert(m.kept)',
+      plugin: 'inert(m:kept)',
       opcodes: ['reduce', 'newobj', 'newobj_ex', 'obj', 'inst'],
     })
     expect(list.filter(({ plugin }) => plugin === 'core').map(({ name }) => name)).toContain('_reconstructor')

@@ -362,9 +362,13 @@ export class ObjectBuilder extends Globals {
     return value
   }
 
-  /** Whether the reader's own opcodes do not act on a container: somebody else made it, or a plugin that was given it froze it. */
+  /**
+   * Whether the reader's own opcodes do not act on a container: somebody else made it, it is what a global is here, or a plugin that was
+   * given it froze it.
+   */
   isOwned(object: unknown): boolean {
-    return this.#owners.has(object) || !Object.isExtensible(object)
+    if (this.#owners.has(object) || !Object.isExtensible(object)) return true
+    return this.hasConstants && this.isConstant(object as object)
   }
 
   /** Before the next pickle of a session that keeps its memo: its budgets are its own. */

@@ -79,18 +79,29 @@ export class Composition {
     }
   }
 
-  /** Two that take one thing over from each other would leave it to nobody. */
+  /** Plugins that take one thing over from each other would leave it to nobody, or to a third. */
   #checkClaims(): void {
-    for (const [other, claims] of this.#claims) {
-      for (const [key, { by, isWhole }] of claims) {
-        if (this.#claims.get(by)?.has(key) !== true) continue
-        const item = typeof key === 'string' ? (JSON.parse(key) as readonly [string, string]) : (key as AnyClass)
-        const { values, writers } = this.tables
-        const owner = isGlobal(item) ? this.#typeOf(item) : isWhole ? values.get(item) : writers.get(item.prototype)
-        if (owner !== undefined) continue
-        failReplace(item, `is taken over from each other by plugins, ${excerpt(other)} and ${excerpt(by)} among them`)
+    for (const [first, claims] of this.#claims) {
+      for (const key of claims.keys()) {
+        const seen = new Set<string>()
+        let other = first
+        for (let by = this.#byOf(other, key); by !== undefined; by = this.#byOf(other, key)) {
+          if (seen.has(by)) {
+            const item = typeof key === 'string' ? (JSON.parse(key) as readonly [string, string]) : (key as AnyClass)
+            failReplace(
+              item,
+              `is taken over from each other by plugins, ${excerpt(other)} and ${excerpt(by)} among them`,
+            )
+          }
+          seen.add(by)
+          other = by
+        }
       }
     }
+  }
+
+  #byOf(other: string, key: unknown): string | undefined {
+    return this.#claims.get(other)?.get(key)?.by
   }
 
   #typeOf([module, name]: readonly [string, string]): TypeEntry | undefined {

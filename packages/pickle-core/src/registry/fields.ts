@@ -3,10 +3,13 @@
  * `Object.prototype` has is nobody's declaration.
  */
 
+/** A prototype chain ends; one that a Proxy makes up need not. */
+export const MAX_CHAIN = 1000
+
 /** The member of an object, unless it comes from `Object.prototype`. */
 export function fieldOf(owner: object, name: string | symbol): unknown {
   let holder: object | null = owner
-  while (holder !== null && holder !== Object.prototype) {
+  for (let i = 0; i < MAX_CHAIN && holder !== null && holder !== Object.prototype; i++) {
     if (Object.hasOwn(holder, name)) return (owner as Record<string | symbol, unknown>)[name]
     holder = Object.getPrototypeOf(holder) as object | null
   }

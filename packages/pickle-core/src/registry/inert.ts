@@ -1,4 +1,5 @@
 /** Classes that are allowed as data: their objects load as PyObjects. */
+import { registryError } from '../errors.ts'
 import type { Construct } from '../values/construct.ts'
 import type { GlobalName, Plugin, TypeRecord } from './contract.ts'
 import { fieldOf } from './fields.ts'
@@ -25,6 +26,7 @@ export function inertEntry(module: string, name: string, plugin: string): TypeEn
  * else stays refused.
  *
  * @param globals pairs of the module and the qualified name.
+ * @throws {@link RegistryError} `plugin-shape` where it is something else.
  *
  * @example
  * ```ts
@@ -33,9 +35,14 @@ export function inertEntry(module: string, name: string, plugin: string): TypeEn
  * ```
  */
 export function inertPlugin(globals: readonly GlobalName[]): Plugin {
+  const isPair = (pair: unknown): boolean =>
+    Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === 'string')
+  if (!Array.isArray(globals) || !globals.every(isPair)) {
+    throw registryError('plugin-shape', { what: 'inertPlugin takes a list of [module, name] pairs' })
+  }
   return {
     // Each list of classes is a plugin of its own, so that several can stand in one registry.
-    id: `inert(${globals.map(([module, name]) => `${module}.${name}`).join(', ')})`,
+    id: `inert(${globals.map(([module, name]) => `${module}:${name}`).join(', ')})`,
     types: globals.map(([module, name]): TypeRecord => {
       // The reader never calls `create`.
       return Object.assign({ module, name, opcodes: ALL, create: () => undefined }, { [INERT]: true })

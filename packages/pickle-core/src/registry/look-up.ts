@@ -4,6 +4,7 @@
  */
 import type { AnyClass, DumpContext, ExtensionCode } from './contract.ts'
 import { coreEntries } from './core-plugin.ts'
+import { MAX_CHAIN } from './fields.ts'
 import { namesOf } from './names.ts'
 import type { TypeEntry } from './type-entry.ts'
 
@@ -49,8 +50,6 @@ export function coreTables(): Tables {
   return tables
 }
 
-/** A prototype chain ends; one that a Proxy makes up need not. */
-const MAX_CHAIN = 1000
 const NONE: readonly ClassEntry[] = []
 
 /** The tables of one registry, and what they say. */

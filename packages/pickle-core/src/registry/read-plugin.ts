@@ -1,5 +1,5 @@
 /** Reads a plugin, once, and checks that it can mean something. */
-import { excerpt, registryError } from '../errors.ts'
+import { causeText, excerpt, RegistryError, registryError } from '../errors.ts'
 import type { AnyClass, ExtensionCode, Plugin, Replaced } from './contract.ts'
 import { CORE } from './core-plugin.ts'
 import { fieldOf, unknownField } from './fields.ts'
@@ -20,11 +20,22 @@ export interface PluginParts {
 
 const FIELDS = ['id', 'extends', 'replaces', 'types', 'reducers', 'extensionCodes']
 
-/** What a plugin is made of. Throws `plugin-shape` where it is none, or says what no plugin has. */
+/** What a plugin is made of. Throws `plugin-shape` where it is none, or says what no plugin has, or throws where it is read. */
 export function readPlugin(plugin: unknown): PluginParts {
-  const id = typeof plugin === 'object' && plugin !== null ? fieldOf(plugin, 'id') : undefined
-  if (typeof id !== 'string' || id === '') failShape('a plugin is an object with an id; make it with definePlugin')
-  const owner = plugin as object
+  let id: unknown
+  try {
+    id = typeof plugin === 'object' && plugin !== null ? fieldOf(plugin, 'id') : undefined
+    if (typeof id !== 'string' || id === '') failShape('a plugin is an object with an id; make it with definePlugin')
+    return partsOf(id, plugin as object)
+  } catch (cause) {
+    if (cause instanceof RegistryError) throw cause
+    // Its getters, or those of its records: they may be objects of classes.
+    const who = typeof id === 'string' ? `plugin ${excerpt(id)}` : 'a plugin'
+    throw registryError('plugin-shape', { what: `${who}: it threw while it was read: ${causeText(cause)}` }, { cause })
+  }
+}
+
+function partsOf(id: string, owner: object): PluginParts {
   const other = unknownField(owner, FIELDS)
   if (other !== undefined) failPlugin(id, `there is no field ${excerpt(other)}; there are ${FIELDS.join(', ')}`)
   const listOf = (name: string): readonly unknown[] => {

@@ -117,7 +117,9 @@ export function partsOf(record: object): RawParts {
   for (const name of FIELDS) {
     const value = fieldOf(record, name)
     const isRange = name === 'args' && typeof value === 'object' && value !== null
-    parts[name] = Array.isArray(value) ? [...value] : isRange ? { ...value } : value
+    // A constant is that very object.
+    const isList = name !== 'value' && Array.isArray(value)
+    parts[name] = isList ? [...value] : isRange ? { ...value } : value
   }
   return parts
 }

@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS } from '../../../src/limits.ts'
 import { createLoads } from '../../../src/read/loads.ts'
 import type { Plugin, TypeRecord } from '../../../src/registry/contract.ts'
 import { notMine } from '../../../src/registry/contract.ts'
+import { inertPlugin } from '../../../src/registry/inert.ts'
 import { createRegistry } from '../../../src/registry/registry.ts'
 import { ExtensionRef } from '../../../src/values/extension-ref.ts'
 import { PersistentRef } from '../../../src/values/persistent-ref.ts'
@@ -16,6 +17,11 @@ class Other {}
 
 const type = (module: string, name: string, more = {}): object => ({ module, name, create: () => new Thing(), ...more })
 const plugin = (id: string, rest: object = {}): Plugin => ({ id, ...rest })
+const revoked = (): Plugin => {
+  const { proxy, revoke } = Proxy.revocable({} as Plugin, {})
+  revoke()
+  return proxy
+}
 const reducers = [{ class: Thing, reduce: () => notMine }]
 
 const vector = (name: string, run: () => unknown, expected: string): Vector => ({ name, run, expected })
@@ -66,6 +72,10 @@ const SHAPES: readonly Vector[] = [
   record('an empty name', { name: '' }),
   shape('a record that makes nothing', plugin('a', { types: [{ module: 'm', name: 'T' }] })),
   vector('no plugins', () => createRegistry([]), 'value'),
+  ...[null, ['m.T'], [['m']], [['m', 1]]].map((globals, i) =>
+    vector(`no list of globals ${i}`, () => inertPlugin(globals as never), 'plugin-shape'),
+  ),
+  vector('a revoked plugin', () => createRegistry([revoked()]), 'plugin-shape'),
   ...[null, {}, 'ab', new Set()].map((plugins, i) =>
     vector(`no list of plugins ${i}`, () => createRegistry(plugins as never), 'plugin-shape'),
   ),
