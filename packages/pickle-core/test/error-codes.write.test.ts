@@ -106,6 +106,8 @@ const PICKLING: Record<keyof typeof PICKLING_MESSAGES, readonly Producer[]> = {
     { run: () => dumps({ s: new Set<unknown>([{}]) }), path: '$.s' },
   ],
   'reduce-value': [
+    { run: () => reduce(() => ({ ...(reduction as object), kwargs: new Map([[1, 2]]) }) as never) },
+    { run: () => reduce((async () => reduction) as never) },
     { run: () => reduce(() => undefined as never), path: '$' },
     { run: () => reduce(() => ({ args: [] }) as never), path: '$' },
     { run: () => reduce(() => ({ ...reduction, args: 'no' }) as never), path: '$' },

@@ -269,6 +269,13 @@ describe('objects that are not what they seem', () => {
     expect(writerOf([named(Object, 'anything')], Object.create({}))).toBe('anything')
   })
 
+  test('a value of another copy of the package is told from ours', () => {
+    const TheirTuple = { Tuple: class Tuple extends Array<unknown> {} }.Tuple
+    expect(() => dumps([new TheirTuple()])).toThrow(
+      'if it is the Tuple of this package, it is that of another copy: install one only (at $[0])',
+    )
+  })
+
   test('a class of another realm is another class', () => {
     const realm = vm.runInNewContext(
       'class Base {}; ({ Base, base: new Base(), list: [1], dict: { a: 1 }, map: new Map() })',

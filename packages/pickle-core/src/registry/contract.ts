@@ -98,7 +98,7 @@ export type Reduction = ReduceValue | GlobalRef | string | typeof notMine
 /**
  * Kinds of values that an argument or a state may be declared to be, under either mapping. `'int'` is a number or a bigint, `'float'` any
  * number or a Float, `'bytes'` no bytearray, `'buffer'` a PickleBuffer, bytes or a bytearray, `'set'` a set or a frozenset, `'global'` a
- * GlobalRef or a registered class.
+ * GlobalRef or a function: a registered class, as a rule, but another record or `persistentLoad` may give functions, too.
  */
 export type CheckName =
   | 'any'

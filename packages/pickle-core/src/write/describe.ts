@@ -17,6 +17,19 @@ export function found(value: unknown): string {
   return typeof name === 'string' && name !== '' ? `an object of class ${excerpt(name)}` : 'an object without a class'
 }
 
+/** Classes of values that are the codec's own, by name: those of another copy of the package are other classes. */
+const OURS: readonly unknown[] = [
+  'Tuple',
+  'FrozenSet',
+  'Complex',
+  'Float',
+  'PyDict',
+  'PySet',
+  'GlobalRef',
+  'PyObject',
+  'PickleBuffer',
+]
+
 /** What to do about a value that cannot be pickled. */
 export function helpFor(value: unknown): string {
   switch (typeof value) {
@@ -30,6 +43,9 @@ export function helpFor(value: unknown): string {
   }
   if (ArrayBuffer.isView(value)) return 'wrap it in a PickleBuffer (protocol 5), or take its bytes as a Uint8Array'
   if (isArrayBuffer(value)) return 'wrap it in a PickleBuffer (protocol 5), or in a Uint8Array for bytes'
+  const name: unknown = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name
+  if (OURS.includes(name))
+    return `if it is the ${String(name)} of this package, it is that of another copy: install one only`
   let root: unknown = value
   for (let i = 0; i < 4 && root !== null && root !== Object.prototype; i++) root = Object.getPrototypeOf(root)
   if (root === null) {

@@ -46,6 +46,7 @@ const NO_ARGS: Tuple = /* @__PURE__ */ Object.freeze(new Tuple(0))
 /** Checks what a reducer returned, which leaves out what `type` says. Returns the reduction, or what is wrong with it. */
 export function checkReduction(reduction: ReduceValue, type: TypeEntry | undefined): CheckedReduction | string {
   if (typeof reduction !== 'object' || reduction === null) return `found ${found(reduction)}`
+  if (reduction instanceof Promise) return 'a promise; a reducer cannot be async'
   if (type === undefined && !('callable' in reduction)) return 'it has no callable'
   const { args, kwargs, state, listItems, dictItems, stateSetter } = reduction
   let callable = type === undefined ? reduction.callable : type.callable
@@ -76,7 +77,11 @@ export function checkReduction(reduction: ReduceValue, type: TypeEntry | undefin
     }
     callable = cls
   }
-  if (named !== undefined) construct = 'newobj_ex'
+  if (named !== undefined) {
+    construct = 'newobj_ex'
+    for (const key of named.keys())
+      if (typeof key !== 'string') return `kwargs must have strings as keys, found ${found(key)}`
+  }
   const list = listItems === undefined ? undefined : collect(listItems)
   if (typeof list === 'string') return `listItems ${list}`
   const pairs = dictItems === undefined ? undefined : collect(dictItems)
