@@ -218,6 +218,9 @@ const SESSIONS: readonly Vector[] = [
     },
     expected: 'callback@$',
   },
+  dump('a registered reducer throws', () => [new Thing()], 'reducer@$[0]', {
+    registry: createRegistry([{ id: 'a', reducers: [{ class: Thing, reduce: boom }] }]),
+  }),
   dump('a Proxy of a Map', () => [new Proxy(new Map(), {})], 'unreadable@$[0]'),
   {
     name: 'a Pickler that failed',
