@@ -360,6 +360,7 @@ export class PickleWriter extends BufferWriter {
     const { plugin, owner, reduce, type } = entry
     this.objects.settle()
     let reduction: unknown
+    // Not by way of `#reduce`: a closure for each object is 3 % of its time.
     try {
       reduction = reduce.call(owner, value as never, this.contextOf())
     } catch (error) {
