@@ -597,4 +597,11 @@ describe('list', () => {
     )
     expect(() => loads(bytes(`${global('M', 'f')})R.`), { registry })).toThrow('allows no building')
   })
+
+  test('whoever looks a record up cannot widen it', () => {
+    const args = ['int'] as const
+    const given: TypeRecord = { module: 'm', name: 'T', opcodes: ['newobj_ex'], args, kwargs: ['k'], create: () => 1 }
+    const entry = createRegistry([{ id: 'a', types: [given] }]).findType('m', 'T') as object
+    for (const part of [entry, ...Object.values(entry).filter(Array.isArray)]) expect(Object.isFrozen(part)).toBe(true)
+  })
 })

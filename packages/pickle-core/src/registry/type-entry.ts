@@ -108,6 +108,8 @@ export class TypeEntry {
     this.form = form
     this.callable = new GlobalRef(parts.module, parts.name)
     this.construct = this.opcodes.includes('reduce') ? 'reduce' : (this.opcodes[0] ?? 'reduce')
+    // A registry is an allow-list: whoever looks into it must not be able to widen it.
+    for (const part of [this, this.opcodes, this.args, this.kwargs]) Object.freeze(part)
   }
 }
 
