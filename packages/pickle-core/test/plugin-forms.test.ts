@@ -64,6 +64,23 @@ function noting(fields: Pick<TypeRecord, 'opcodes' | 'args' | 'state'>): TypeRec
   })
 }
 
+/** Early versions of Python 3.11 write a member as `getattr(C, 'A')`. */
+function writesMembersByName(): boolean {
+  const script = 'import enum\nclass C(enum.Enum): A = 1\nprint(C.A.__reduce_ex__(4)[0] is getattr)'
+  const { stdout } = spawnSync(PYTHON_COMMAND, ['-I', '-c', script])
+  return String(stdout).trim() === 'True'
+}
+
+/** Such a member is the global `C.A`, and a record of that name has it. */
+function expectMemberByName(pickle: Uint8Array): void {
+  class Member {}
+  const [c, a] = [pyType({ module: '__main__', name: 'C', opcodes: [] }), new Member()]
+  const { loads } = createPickle({
+    plugins: [{ id: 'members', types: [c, pyType({ module: '__main__', name: 'C.A', value: a })] }],
+  })
+  expect(loads(pickle)).toBe(a)
+}
+
 const python = await openPython()
 
 test('the page has these rows', () => {
@@ -75,6 +92,10 @@ describe.skipIf(python === undefined)('a record reads what Python writes (skippe
     const { loads } = createPickle({ plugins: [{ id: 'noting', types: [noting(fieldsOf(record))] }] })
     for (const [code, given] of CLASSES[label] ?? []) {
       for (const protocol of [2, 3, 4, 5]) {
+        if (label === 'an Enum' && writesMembersByName()) {
+          expectMemberByName(pickleByPython(code, protocol))
+          continue
+        }
         expect(loads<{ given: unknown[] }>(pickleByPython(code, protocol)).given, `${code}, ${protocol}`).toEqual(given)
       }
     }
