@@ -32,6 +32,7 @@ const record = (name: string, more: object): Vector =>
 
 const SHAPES: readonly Vector[] = [
   shape('an unknown field', plugin('a', { reducer: reducers })),
+  shape('extends that are no list', plugin('a', { extends: '' })),
   shape('types that are no list', plugin('a', { types: {} })),
   shape('reducers that are no list', plugin('a', { reducers: reducers[0] })),
   shape('a reducer without a class', plugin('a', { reducers: [{ reduce: () => notMine }] })),
