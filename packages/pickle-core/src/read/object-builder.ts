@@ -1,8 +1,8 @@
 /**
  * The objects that are built of globals.
  *
- * One gate: REDUCE, NEWOBJ, NEWOBJ_EX, OBJ and INST all end in `construct`. What acts on an object later (BUILD, items) comes from the record that made it, never from the object: a stream can
- * set attributes, and CPython looks its hooks up there.
+ * One gate: REDUCE, NEWOBJ, NEWOBJ_EX, OBJ and INST all end in `construct`. What acts on an object later (BUILD, items) comes from the
+ * record that made it, never from the object: a stream can set attributes, and CPython looks its hooks up there.
  */
 import { excerpt, ReducerError } from '../errors.ts'
 import { type LoadContext, notMine } from '../registry/contract.ts'

@@ -1,5 +1,5 @@
 import { BufferError } from '../errors.ts'
-import type { DumpContext, SharedView, ViewLayout } from '../registry/contract.ts'
+import type { DumpContext } from '../registry/contract.ts'
 import { ViewBuffer } from './view-buffer.ts'
 import type { ViewGroups } from './view-groups.ts'
 import { spanOf } from './view-layout.ts'
@@ -16,29 +16,20 @@ export class ReducerContext implements DumpContext {
 
   constructor(protocol: number, groups: Groups) {
     this.protocol = protocol
-    this.shareView = (memory, byteOffset, byteLength, layout) =>
-      this.#shareView(groups, memory, byteOffset, byteLength, layout)
+    this.shareView = (memory, byteOffset, byteLength, layout) => {
+      if (this.#isOver) throw new BufferError('buffer-context')
+      const span = spanOf(memory, byteOffset, byteLength, layout)
+      const group = groups().groupOf(span)
+      const buffer = new ViewBuffer(group, this, span.readonly)
+      const { compacted } = group
+      if (compacted !== undefined) return { buffer, offset: 0, strides: compacted.strides }
+      return { buffer, offset: span.first - group.start, strides: span.strides }
+    }
     Object.freeze(this)
   }
 
   /** The dump is over. */
   end(): void {
     this.#isOver = true
-  }
-
-  #shareView(
-    groups: Groups,
-    memory: ArrayBufferLike,
-    byteOffset: number,
-    byteLength: number,
-    layout: ViewLayout | undefined,
-  ): SharedView {
-    if (this.#isOver) throw new BufferError('buffer-context')
-    const span = spanOf(memory, byteOffset, byteLength, layout)
-    const group = groups().groupOf(span)
-    const buffer = new ViewBuffer(group, this, span.readonly)
-    const { compacted } = group
-    if (compacted !== undefined) return { buffer, offset: 0, strides: compacted.strides }
-    return { buffer, offset: span.first - group.start, strides: span.strides }
   }
 }
