@@ -10,7 +10,6 @@ import {
   loads,
   notMine,
   PickleBuffer,
-  PickleError,
   pyType,
   ReducerError,
   Tuple,
@@ -19,6 +18,7 @@ import {
   UnpicklingError,
 } from '@pickle-ts/pickle-core'
 import { describe, expect, test } from 'vitest'
+import { errorOf } from './error-of.ts'
 import { bytes, global, str } from './pickle-bytes.ts'
 
 const g = (name: string): string => global('m', name)
@@ -29,16 +29,6 @@ const record = (name: string, more: Partial<TypeRecord>): TypeRecord => ({
   create: () => ({}),
   ...more,
 })
-
-function errorOf(run: () => unknown): PickleError & { offset?: number; module?: string; globalName?: string } {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof PickleError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
 
 /** How each opcode builds: the pickle before the arguments, and after them. */
 const BUILDING = {

@@ -1,17 +1,8 @@
 /** `createPickle`: its options, and those of one call over them. */
-import { createPickle, createRegistry, inertPlugin, loads, PickleError, RegistryError } from '@pickle-ts/pickle-core'
+import { createPickle, createRegistry, inertPlugin, loads, RegistryError } from '@pickle-ts/pickle-core'
 import { describe, expect, test } from 'vitest'
+import { errorOf } from './error-of.ts'
 import { bytes } from './pickle-bytes.ts'
-
-function errorOf(run: () => unknown): PickleError {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof PickleError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
 
 describe('options of a call', () => {
   const deep = bytes(']]]]aaa.')

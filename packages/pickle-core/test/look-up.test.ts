@@ -10,7 +10,6 @@ import {
   GlobalRef,
   loads,
   notMine,
-  PickleError,
   type Plugin,
   pyType,
   type Reducer,
@@ -21,6 +20,7 @@ import {
   type TypeRecord,
 } from '@pickle-ts/pickle-core'
 import { describe, expect, test } from 'vitest'
+import { errorOf } from './error-of.ts'
 
 class Base {
   readonly x: number
@@ -37,16 +37,6 @@ const READER: Plugin = {
   types: [{ module: 'm', name: 'by', args: ['str'], create: ([who]) => who } satisfies TypeRecord],
 }
 const by = (who: string): Reduction => ({ callable: new GlobalRef('m', 'by'), args: [who] })
-
-function errorOf(run: () => unknown): PickleError {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof PickleError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
 
 /** Who writes a value. */
 const writerOf = (reducers: readonly Reducer[], value: unknown, options: DumpOptions = {}): unknown => {

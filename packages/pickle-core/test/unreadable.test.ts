@@ -16,21 +16,14 @@ import {
   reducer,
 } from '@pickle-ts/pickle-core'
 import { describe, expect, test } from 'vitest'
+import { errorOf } from './error-of.ts'
 
 class Thing {}
 const registry = createRegistry([
   { id: 'app', reducers: [reducer(Thing, () => ({ callable: new GlobalRef('m', 'T'), args: [] }))] },
 ])
 
-function errorOf(run: () => unknown): PicklingError {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof PicklingError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
+const pickling = (run: () => unknown): PicklingError => errorOf(run, PicklingError)
 
 const revoked = (target: object): unknown => {
   const { proxy, revoke } = Proxy.revocable(target, {})
@@ -69,7 +62,7 @@ const VALUES: Readonly<Record<string, () => unknown>> = {
 describe('what throws where it is looked at', () => {
   test.each(Object.entries(VALUES))('%s', (_, make) => {
     for (const options of [{}, { registry }, { protocol: 2 as const, registry }]) {
-      const error = errorOf(() => dumps({ rows: [1, make()] }, options))
+      const error = pickling(() => dumps({ rows: [1, make()] }, options))
       expect(error.code).toBe('unreadable')
       expect(error.path).toMatch(/^\$\.rows/)
       expect(dumps([1], options)).toEqual(dumps([1], options))
@@ -90,27 +83,27 @@ describe('what throws where it is looked at', () => {
           throw cause
         },
       }
-      const error = errorOf(() => dumps([getter]))
+      const error = pickling(() => dumps([getter]))
       expect(error.code).toBe('unreadable')
       expect(error.cause).toBe(cause)
     }
   })
 
   test('a Proxy whose chain never ends is an object that nobody writes', () => {
-    expect(errorOf(() => dumps([endless()]))).toMatchObject({ code: 'unpicklable', path: '$[0]' })
+    expect(pickling(() => dumps([endless()]))).toMatchObject({ code: 'unpicklable', path: '$[0]' })
   })
 
   test('a Pickler is closed by it', () => {
     const pickler = new Pickler()
-    expect(errorOf(() => pickler.dump([revoked({})])).code).toBe('unreadable')
-    expect(errorOf(() => pickler.dump(1)).code).toBe('closed')
+    expect(pickling(() => pickler.dump([revoked({})])).code).toBe('unreadable')
+    expect(pickling(() => pickler.dump(1)).code).toBe('closed')
   })
 })
 
 test('a class whose static name is no string is described all the same', () => {
   for (const name of [() => 1, Symbol('s'), 5, null]) {
     const type = Object.defineProperty(class {}, 'name', { value: name })
-    expect(errorOf(() => dumps([type])).code).toBe('unpicklable')
+    expect(pickling(() => dumps([type])).code).toBe('unpicklable')
     const types = ['a', 'b'].map((id) => ({
       id,
       reducers: [reducer(type, () => ({ callable: new GlobalRef('m', 'T'), args: [] }))],

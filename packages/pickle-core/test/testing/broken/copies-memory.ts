@@ -1,13 +1,7 @@
 import { definePlugin, pyType } from '@pickle-ts/pickle-core'
 import type { BrokenPlugin } from '../broken-plugin.ts'
 import { carried, doubles } from '../good.ts'
-
-class Track {
-  readonly samples: Float64Array
-  constructor(samples: Float64Array) {
-    this.samples = samples
-  }
-}
+import { Track } from '../track.ts'
 
 export default {
   wrong: '`create` copies the memory that it is given',

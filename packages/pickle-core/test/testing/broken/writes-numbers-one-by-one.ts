@@ -1,12 +1,6 @@
 import { definePlugin, pyType } from '@pickle-ts/pickle-core'
 import type { BrokenPlugin } from '../broken-plugin.ts'
-
-class Track {
-  readonly samples: Float64Array
-  constructor(samples: Float64Array) {
-    this.samples = samples
-  }
-}
+import { Track } from '../track.ts'
 
 export default {
   wrong: 'the memory is written into the pickle, number by number',

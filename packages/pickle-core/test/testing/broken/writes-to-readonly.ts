@@ -1,13 +1,7 @@
 import { definePlugin, pyType } from '@pickle-ts/pickle-core'
 import type { BrokenPlugin } from '../broken-plugin.ts'
 import { carried, doubles } from '../good.ts'
-
-class Track {
-  readonly samples: Float64Array
-  constructor(samples: Float64Array) {
-    this.samples = samples
-  }
-}
+import { Track } from '../track.ts'
 
 export default {
   wrong: '`create` takes readonly memory, and the object forgets that it is readonly',
